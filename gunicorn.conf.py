@@ -1,0 +1,44 @@
+"""How gunicorn serves Relire, whoever starts it: `make run`, systemd or a container.
+
+Settings: https://docs.gunicorn.org/en/stable/settings.html
+"""
+
+import os
+from pathlib import Path
+
+wsgi_app = "wsgi:app"
+bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+proc_name = "relire"
+
+# SQLite is best served by one process, whose threads take turns to write.
+# On PostgreSQL, WEB_CONCURRENCY adds processes.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
+threads = 8
+
+# The app is built once, before the workers: a mistake in its settings stops the start
+# with one message, where a worker would die and be started again without end.
+preload_app = True
+
+timeout = 30
+graceful_timeout = 30  # what a stop leaves to requests under way, so that no answer is cut off
+keepalive = 5
+
+# Workers prove that they live by touching a file: in memory, it cannot wait for a busy disk.
+if Path("/dev/shm").is_dir():  # noqa: S108 — gunicorn makes a private file there
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+# No address of Relire is long. Bodies are limited by the app, address by address.
+limit_request_line = 2048
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+# Which proxies are believed is the app's RELIRE_TRUSTED_PROXIES, and nothing else.
+forwarded_allow_ips = ""
+
+# Learners' addresses and visits are personal data: not written down unless asked for.
+accesslog = "-" if os.environ.get("RELIRE_ACCESS_LOG", "").lower() in {"1", "true", "yes"} else None
+errorlog = "-"
+
+# gunicorn's remote control would be one socket in the home folder, shared by all instances.
+control_socket_disable = True
