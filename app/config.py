@@ -1,0 +1,97 @@
+"""Settings, read once from the environment (``RELIRE_*``) and checked at start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["ROOT", "ConfigurationError", "Settings"]
+
+ROOT = Path(__file__).parent.parent
+
+
+class ConfigurationError(SystemExit):
+    """The program cannot start; the message names the variable and what it should be."""
+
+
+class Settings(BaseSettings):
+    """What an operator may change. Every default suits one small machine."""
+
+    model_config = SettingsConfigDict(env_prefix="RELIRE_", extra="forbid")
+
+    instance: Path = Field(
+        default=ROOT / "instance", description="Where the database and the secret key are kept."
+    )
+    database_url: str = Field(
+        default="", description="`postgresql+psycopg://…`; SQLite in the instance by default."
+    )
+    redis_url: str = Field(default="", description="Shares rate limits between processes.")
+    secret_key: str = Field(
+        default="", description="Signs cookies; made and kept in the instance by default."
+    )
+    https: bool = Field(
+        default=False, description="Served over TLS: `__Host-` cookies and HSTS."
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="How many reverse proxies stand in front."
+    )
+    timezone: str = Field(default="Europe/Paris", description="In which times are shown.")
+    library: Path = Field(default=ROOT / "quizzes", description="The built-in library.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is not a time zone such as Europe/Paris") from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise ValueError("must start with sqlite: or postgresql+psycopg:")
+        return value
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Read the environment; ``overrides`` win over it, for tests.
+
+        Raises ConfigurationError, with one line per wrong variable.
+        """
+        try:
+            settings = cls(**overrides)  # type: ignore[arg-type]
+        except ValidationError as error:
+            lines = [
+                f"RELIRE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})"
+                for e in error.errors()
+            ]
+            raise ConfigurationError("Relire cannot start.\n" + "\n".join(lines)) from None
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        return settings
+
+    @property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{(self.instance / 'relire.db').absolute()}"
+
+    def signing_key(self) -> str:
+        """The secret key; made on the first start and kept, so that cookies outlive a restart."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.instance / "secret_key"
+        try:
+            with path.open("x", opener=_private) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

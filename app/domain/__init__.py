@@ -1,0 +1,1 @@
+"""Pure rules: quizzes, the life of an attempt, scores."""

@@ -1,0 +1,1 @@
+"""Tables and their queries: rows in, rows out. Only services call them."""

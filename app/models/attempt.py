@@ -1,0 +1,590 @@
+"""Attempts, responses, tries, and the counts that statistics are read from.
+
+Deleting a learner deletes attempts, and attempts their responses and tries; the counts are
+changed in the same transaction, by the use case, before the rows go.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.attempt import AttemptState, Plan
+from app.domain.quiz import Quiz
+from app.domain.scoring import Score
+from app.extensions import db
+from app.models.content import QuizRow, get_version
+from app.models.learner import DeviceRow, token_hash
+from app.models.types import UtcTime
+from app.questions.base import Answer, Mode, Shown
+
+__all__ = [
+    "Attempt",
+    "AttemptRow",
+    "Count",
+    "ItemCountRow",
+    "Past",
+    "Response",
+    "ResponseRow",
+    "Tally",
+    "TryRow",
+    "add_attempt",
+    "add_counts",
+    "add_hint",
+    "add_try",
+    "category",
+    "close_attempt",
+    "find_attempt",
+    "find_open_attempt",
+    "find_response",
+    "list_all_responses",
+    "list_attempts",
+    "list_counts",
+    "list_responses",
+    "list_tallies",
+    "list_tries",
+    "lock_attempts",
+    "put_grades",
+    "put_responses",
+    "recount",
+]
+
+
+CATEGORY_LENGTH = 400
+
+
+class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
+    """One sitting of one learner."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    learner_id: Mapped[int] = mapped_column(
+        ForeignKey("learner.id", ondelete="CASCADE"), index=True
+    )
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
+    mode: Mapped[str] = mapped_column(String(16))
+    shown: Mapped[str] = mapped_column(Text)
+    started: Mapped[datetime] = mapped_column(UtcTime)
+    deadline: Mapped[datetime | None] = mapped_column(UtcTime)
+    submitted: Mapped[datetime | None] = mapped_column(UtcTime)
+    units: Mapped[int | None] = mapped_column(BigInteger)
+    max_units: Mapped[int | None] = mapped_column(BigInteger)
+    pending: Mapped[int | None] = mapped_column(BigInteger)
+    skills: Mapped[str | None] = mapped_column(Text)
+    """JSON: skill → [units, max units]."""
+
+    __table_args__ = (
+        Index(
+            "uq_attempt_open",
+            "learner_id",
+            "quiz_id",
+            "mode",
+            unique=True,
+            sqlite_where=text("submitted IS NULL"),
+            postgresql_where=text("submitted IS NULL"),
+        ),
+    )
+
+
+class ResponseRow(db.Model):  # type: ignore[name-defined, misc]
+    """The current answer to an item."""
+
+    __tablename__ = "response"
+
+    attempt_id: Mapped[int] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    saved: Mapped[datetime] = mapped_column(UtcTime)
+    fraction: Mapped[float | None] = mapped_column(Float)
+    units: Mapped[int | None] = mapped_column(BigInteger)
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    category: Mapped[str | None] = mapped_column(String(CATEGORY_LENGTH))
+
+
+class TryRow(db.Model):  # type: ignore[name-defined, misc]
+    """In training: each checked answer, and each hint used (an answer of null)."""
+
+    __tablename__ = "try"
+
+    attempt_id: Mapped[int] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    answer: Mapped[str | None] = mapped_column(Text)
+    made: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ItemCountRow(db.Model):  # type: ignore[name-defined, misc]
+    """How many attempts gave this kind of answer, earned this mark, and made this total."""
+
+    __tablename__ = "item_count"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), primary_key=True)
+    units: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt with what it is about."""
+
+    id: int
+    public_id: str
+    learner_id: int
+    version_id: int
+    slug: str
+    state: AttemptState
+    shown: dict[str, Shown]
+    units: int | None
+    max_units: int | None
+    pending: int | None
+    quiz: Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A stored answer; ``units`` and ``verdict`` once it is marked."""
+
+    question_id: str
+    answer: Answer | None
+    seq: int
+    saved: datetime
+    units: int | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of the counts."""
+
+    question_id: str
+    category: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one submitted attempt adds to the counts."""
+
+    version_id: int
+    mode: Mode
+    total: int
+    counts: list[Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An attempt in the learner's own list."""
+
+    public_id: str
+    slug: str
+    version_id: int
+    mode: Mode
+    started: datetime
+    submitted: datetime | None
+    units: int | None
+    max_units: int | None
+    pending: int | None
+    skills: Mapping[str, Sequence[int]]
+
+
+_ATTEMPT = (
+    select(
+        AttemptRow.id,
+        AttemptRow.public_id,
+        AttemptRow.learner_id,
+        AttemptRow.version_id,
+        QuizRow.slug,
+        AttemptRow.mode,
+        AttemptRow.started,
+        AttemptRow.deadline,
+        AttemptRow.submitted,
+        AttemptRow.shown,
+        AttemptRow.units,
+        AttemptRow.max_units,
+        AttemptRow.pending,
+    )
+    .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
+    .join(DeviceRow, DeviceRow.learner_id == AttemptRow.learner_id)
+)
+
+
+def find_attempt(
+    conn: Connection, token: str, public_id: str, *, lock: bool = False
+) -> Attempt | None:
+    """The attempt, if it is this browser's learner's. ``lock`` holds others off until commit.
+
+    On SQLite the write transaction is the lock; PostgreSQL locks the row.
+    """
+    query = _ATTEMPT.where(
+        AttemptRow.public_id == public_id, DeviceRow.token_hash == token_hash(token)
+    )
+    if lock:
+        query = query.with_for_update(of=AttemptRow)
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Attempt(
+        id=row[0],
+        public_id=row[1],
+        learner_id=row[2],
+        version_id=row[3],
+        slug=row[4],
+        state=AttemptState(row[5], row[6], row[7], row[8]),
+        shown=json.loads(row[9]),
+        units=row[10],
+        max_units=row[11],
+        pending=row[12],
+        quiz=get_version(conn, row[3]),
+    )
+
+
+def find_open_attempt(conn: Connection, learner_id: int, quiz_id: int, mode: Mode) -> str | None:
+    """The public id of the attempt that this learner has not submitted."""
+    return conn.scalar(
+        select(AttemptRow.public_id).where(
+            AttemptRow.learner_id == learner_id,
+            AttemptRow.quiz_id == quiz_id,
+            AttemptRow.mode == mode,
+            AttemptRow.submitted.is_(None),
+        )
+    )
+
+
+def add_attempt(
+    conn: Connection,
+    learner_id: int,
+    quiz_id: int,
+    version_id: int,
+    mode: Mode,
+    plan: Plan,
+    now: datetime,
+) -> str | None:
+    """Start an attempt; its public id, or None if one was opened at this very moment."""
+    public_id = secrets.token_urlsafe(16)
+    try:
+        with conn.begin_nested():
+            conn.execute(
+                insert(AttemptRow).values(
+                    public_id=public_id,
+                    learner_id=learner_id,
+                    quiz_id=quiz_id,
+                    version_id=version_id,
+                    mode=mode,
+                    shown=json.dumps(plan.shown, separators=(",", ":")),
+                    started=now,
+                    deadline=plan.deadline,
+                )
+            )
+    except IntegrityError:
+        return None
+    return public_id
+
+
+def close_attempt(
+    conn: Connection,
+    attempt_id: int,
+    submitted: datetime,
+    score: Score,
+) -> None:
+    """Store the score."""
+    skills = {skill: [part.units, part.max_units] for skill, part in score.skills.items()}
+    conn.execute(
+        update(AttemptRow)
+        .where(AttemptRow.id == attempt_id)
+        .values(
+            submitted=submitted,
+            units=score.units,
+            max_units=score.max_units,
+            pending=score.pending,
+            skills=json.dumps(skills, ensure_ascii=False),
+        )
+    )
+
+
+def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
+    """All attempts of a learner, newest first."""
+    rows = conn.execute(
+        select(
+            AttemptRow.public_id,
+            QuizRow.slug,
+            AttemptRow.version_id,
+            AttemptRow.mode,
+            AttemptRow.started,
+            AttemptRow.submitted,
+            AttemptRow.units,
+            AttemptRow.max_units,
+            AttemptRow.pending,
+            AttemptRow.skills,
+        )
+        .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
+        .where(AttemptRow.learner_id == learner_id)
+        .order_by(AttemptRow.started.desc(), AttemptRow.id.desc())
+    )
+    return [Past(*row[:9], skills=json.loads(row[9] or "{}")) for row in rows]
+
+
+def lock_attempts(conn: Connection, learner_id: int) -> None:
+    """Hold off, until commit, whatever would change this learner's attempts.
+
+    An erasure thus waits for a submit that is under way, and takes back what it counted.
+    """
+    conn.execute(
+        select(AttemptRow.id)
+        .where(AttemptRow.learner_id == learner_id)
+        .order_by(AttemptRow.id)
+        .with_for_update()
+    ).all()
+
+
+def list_all_responses(conn: Connection, learner_id: int) -> dict[str, list[Response]]:
+    """Stored answers of all attempts of a learner, by the attempt's public id."""
+    rows = conn.execute(
+        select(
+            AttemptRow.public_id,
+            ResponseRow.question_id,
+            ResponseRow.answer,
+            ResponseRow.seq,
+            ResponseRow.saved,
+            ResponseRow.units,
+            ResponseRow.verdict,
+        )
+        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
+        .where(AttemptRow.learner_id == learner_id)
+        .order_by(AttemptRow.id)
+    )
+    answers: dict[str, list[Response]] = {}
+    for public_id, question_id, answer, *rest in rows:
+        response = Response(question_id, json.loads(answer), *rest)
+        answers.setdefault(public_id, []).append(response)
+    return answers
+
+
+def list_responses(conn: Connection, attempt_id: int) -> dict[str, Response]:
+    """Stored answers by question id."""
+    rows = conn.execute(
+        select(
+            ResponseRow.question_id,
+            ResponseRow.answer,
+            ResponseRow.seq,
+            ResponseRow.saved,
+            ResponseRow.units,
+            ResponseRow.verdict,
+        ).where(ResponseRow.attempt_id == attempt_id)
+    )
+    return {row[0]: Response(row[0], json.loads(row[1]), *row[2:]) for row in rows}
+
+
+def find_response(
+    conn: Connection, attempt_id: int, question_id: str
+) -> tuple[Answer | None, int]:
+    """The stored answer to one question and its seq; (None, 0) before the first save."""
+    row = conn.execute(
+        select(ResponseRow.answer, ResponseRow.seq).where(
+            ResponseRow.attempt_id == attempt_id, ResponseRow.question_id == question_id
+        )
+    ).one_or_none()
+    return (json.loads(row[0]), row[1]) if row else (None, 0)
+
+
+def category(name: str) -> str:
+    """A response category as it is stored: bounded, and cut in the same place everywhere."""
+    return name[:CATEGORY_LENGTH]
+
+
+def _upsert(conn: Connection, table: Any) -> Any:
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def put_responses(
+    conn: Connection, attempt_id: int, answers: Iterable[tuple[str, Answer | None, int]], now: datetime
+) -> None:
+    """Store answers as (question id, answer, seq); the caller has checked that they are newer."""
+    statement = _upsert(conn, ResponseRow)
+    statement = statement.on_conflict_do_update(
+        index_elements=["attempt_id", "question_id"],
+        set_={name: statement.excluded[name] for name in ("answer", "seq", "saved")},
+    )
+    rows = [
+        {
+            "attempt_id": attempt_id,
+            "question_id": question_id,
+            "answer": json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
+            "seq": seq,
+            "saved": now,
+        }
+        for question_id, answer, seq in answers
+    ]
+    if rows:
+        conn.execute(statement, rows)
+
+
+def put_grades(conn: Connection, attempt_id: int, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Store the mark of every item; an item without an answer gets a blank one."""
+    statement = _upsert(conn, ResponseRow)
+    marked = ("fraction", "units", "verdict", "category")
+    statement = statement.on_conflict_do_update(
+        index_elements=["attempt_id", "question_id"],
+        set_={name: statement.excluded[name] for name in marked},
+    )
+    blank = {"attempt_id": attempt_id, "answer": "null", "seq": 0, "saved": now}
+    conn.execute(statement, [{**blank, **row} for row in rows])
+
+
+def list_tries(
+    conn: Connection, attempt_id: int, question_id: str | None = None
+) -> dict[str, list[Answer | None]]:
+    """In training: question id → checked answers in order, None for a hint used."""
+    query = select(TryRow.question_id, TryRow.answer).where(TryRow.attempt_id == attempt_id)
+    if question_id is not None:
+        query = query.where(TryRow.question_id == question_id)
+    tries: dict[str, list[Answer | None]] = {}
+    for question, answer in conn.execute(query.order_by(TryRow.question_id, TryRow.number)):
+        tries.setdefault(question, []).append(None if answer is None else json.loads(answer))
+    return tries
+
+
+def add_try(
+    conn: Connection, attempt_id: int, question_id: str, number: int, answer: Answer, now: datetime
+) -> None:
+    """Keep a checked answer."""
+    _add_try(conn, attempt_id, question_id, number, json.dumps(answer, ensure_ascii=False), now)
+
+
+def add_hint(
+    conn: Connection, attempt_id: int, question_id: str, number: int, now: datetime
+) -> None:
+    """Keep that a hint was used."""
+    _add_try(conn, attempt_id, question_id, number, None, now)
+
+
+def _add_try(
+    conn: Connection,
+    attempt_id: int,
+    question_id: str,
+    number: int,
+    answer: str | None,
+    now: datetime,
+) -> None:
+    conn.execute(
+        insert(TryRow).values(
+            attempt_id=attempt_id,
+            question_id=question_id,
+            number=number,
+            answer=answer,
+            made=now,
+        )
+    )
+
+
+def add_counts(
+    conn: Connection, tally: Tally, sign: int = 1
+) -> None:
+    """Count an attempt in (``sign`` 1) or take it back (−1). Cells that reach 0 disappear."""
+    statement = _upsert(conn, ItemCountRow)
+    statement = statement.on_conflict_do_update(
+        index_elements=["version_id", "mode", "question_id", "category", "units", "total"],
+        set_={"n": ItemCountRow.n + statement.excluded.n},
+    )
+    rows = [
+        {
+            "version_id": tally.version_id,
+            "mode": tally.mode,
+            "question_id": count.question_id,
+            "category": count.category,
+            "units": count.units,
+            "total": tally.total,
+            "n": sign,
+        }
+        for count in sorted(tally.counts, key=lambda count: count.question_id)
+    ]
+    conn.execute(statement, rows)
+    if sign < 0:
+        conn.execute(
+            delete(ItemCountRow).where(
+                ItemCountRow.version_id == tally.version_id, ItemCountRow.n == 0
+            )
+        )
+
+
+def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]:
+    """What submitted attempts add to the counts, reckoned from the responses."""
+    query = (
+        select(
+            AttemptRow.id,
+            AttemptRow.version_id,
+            AttemptRow.mode,
+            AttemptRow.units,
+            ResponseRow.question_id,
+            ResponseRow.category,
+            ResponseRow.units,
+        )
+        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
+        .where(AttemptRow.submitted.is_not(None), ResponseRow.category.is_not(None))
+        .order_by(AttemptRow.id)
+    )
+    if learner_id is not None:
+        query = query.where(AttemptRow.learner_id == learner_id)
+    tallies: dict[int, Tally] = {}
+    for attempt_id, version_id, mode, total, question_id, category, units in conn.execute(query):
+        tally = tallies.setdefault(attempt_id, Tally(version_id, mode, total, []))
+        tally.counts.append(Count(question_id, category, units or 0))
+    return list(tallies.values())
+
+
+Cell = tuple[int, str, str, str, int, int]
+
+
+def recount(conn: Connection) -> dict[Cell, int]:
+    """The counts, reckoned again from scratch: what the table must hold."""
+    cells: dict[Cell, int] = {}
+    for tally in list_tallies(conn):
+        for count in tally.counts:
+            cell = (
+                tally.version_id,
+                tally.mode,
+                count.question_id,
+                count.category,
+                count.units,
+                tally.total,
+            )
+            cells[cell] = cells.get(cell, 0) + 1
+    return cells
+
+
+def list_counts(conn: Connection) -> dict[Cell, int]:
+    """The counts as they are kept: (version, mode, question, category, units, total) → n."""
+    rows = conn.execute(select(*ItemCountRow.__table__.columns))
+    return {tuple(row[:6]): row[6] for row in rows}

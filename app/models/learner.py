@@ -1,0 +1,100 @@
+"""Learners and the devices that they use. A learner is nobody in particular: a token.
+
+Only hashes are stored: a copy of the database opens no session and no recovery.
+Erasing a learner deletes devices, attempts, responses and tries; counts are taken back first.
+"""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, ForeignKey, LargeBinary, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+from app.models.types import UtcTime
+
+__all__ = [
+    "DeviceRow",
+    "LearnerRow",
+    "add_device",
+    "add_learner",
+    "delete_learner",
+    "find_by_recovery",
+    "find_learner",
+    "forget_device",
+    "set_recovery",
+    "token_hash",
+]
+
+
+class LearnerRow(db.Model):  # type: ignore[name-defined, misc]
+    """A pseudonym."""
+
+    __tablename__ = "learner"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[datetime] = mapped_column(UtcTime)
+    recovery_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+
+
+class DeviceRow(db.Model):  # type: ignore[name-defined, misc]
+    """A browser that a learner uses, known by the hash of its cookie."""
+
+    __tablename__ = "device"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(
+        ForeignKey("learner.id", ondelete="CASCADE"), index=True
+    )
+    created: Mapped[datetime] = mapped_column(UtcTime)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token; tokens are long and random, so one SHA-256 is enough."""
+    return sha256(token.encode()).digest()
+
+
+def find_learner(conn: Connection, token: str | None) -> int | None:
+    """The learner of a cookie, if it still opens anything."""
+    if not token:
+        return None
+    return conn.scalar(
+        select(DeviceRow.learner_id).where(DeviceRow.token_hash == token_hash(token))
+    )
+
+
+def add_learner(conn: Connection, now: datetime) -> int:
+    """A new learner, without a device yet."""
+    return conn.execute(insert(LearnerRow).values(created=now).returning(LearnerRow.id)).scalar_one()
+
+
+def add_device(conn: Connection, learner_id: int, now: datetime) -> str:
+    """Let one more browser in; returns the token for its cookie, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    conn.execute(
+        insert(DeviceRow).values(token_hash=token_hash(token), learner_id=learner_id, created=now)
+    )
+    return token
+
+
+def forget_device(conn: Connection, token: str) -> None:
+    """Close this browser's access."""
+    conn.execute(delete(DeviceRow).where(DeviceRow.token_hash == token_hash(token)))
+
+
+def set_recovery(conn: Connection, learner_id: int, code_hash: bytes) -> None:
+    """Replace the recovery code."""
+    conn.execute(
+        update(LearnerRow).where(LearnerRow.id == learner_id).values(recovery_hash=code_hash)
+    )
+
+
+def find_by_recovery(conn: Connection, code_hash: bytes) -> int | None:
+    """The learner of a recovery code."""
+    return conn.scalar(select(LearnerRow.id).where(LearnerRow.recovery_hash == code_hash))
+
+
+def delete_learner(conn: Connection, learner_id: int) -> None:
+    """Remove a learner and all that hangs on it (foreign keys cascade)."""
+    conn.execute(delete(LearnerRow).where(LearnerRow.id == learner_id))

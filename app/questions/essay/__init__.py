@@ -1,0 +1,1 @@
+"""A text to write, marked by a person."""

@@ -1,0 +1,1 @@
+"""Choose sentences or words in the text itself."""

@@ -1,0 +1,1 @@
+"""Each left side finds its right side."""

@@ -1,0 +1,1 @@
+"""Several keys among several choices."""

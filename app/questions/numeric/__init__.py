@@ -1,0 +1,1 @@
+"""A number, in figures or in words."""

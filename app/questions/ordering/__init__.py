@@ -1,0 +1,1 @@
+"""Put the steps back in order."""

@@ -1,0 +1,62 @@
+"""A word or a few, typed, judged kindly and exactly (``text.compare``)."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from app.errors import N_, Message, Problem
+from app.questions import base
+from app.text.compare import Compare
+from app.text.passage import Reading
+
+__all__ = ["ShortAnswer"]
+
+
+class ShortAnswer(base.Question):
+    """The learner types a short text."""
+
+    rule: ClassVar[str] = N_("La bonne réponse donne tous les points ; les majuscules sont libres.")
+    hint: ClassVar[str] = N_("Écrivez un mot ou quelques mots.")
+
+    type: Literal["short_answer"] = "short_answer"
+    answers: tuple[base.AcceptedText, ...] = Field(min_length=1, max_length=100)
+    compare: Compare = Compare()
+
+    def read(self, raw: object, reading: Reading) -> str | None:
+        """The text as typed."""
+        return base.read_text(raw)
+
+    def _grade(self, answer: str, reading: Reading, mode: base.Mode) -> base.Grade:
+        typed = base.score_typed(answer, self.answers, self.compare, self.skill)
+        general = self.feedback.right if typed.fraction == 1 else self.feedback.wrong
+        return base.graded(
+            typed.fraction,
+            category=typed.category,
+            notes=[typed.note] if typed.note else [],
+            feedback=[typed.feedback or general],
+        )
+
+    def key(self, reading: Reading) -> str:
+        """The first text that earns all."""
+        return next(answer.text for answer in self.answers if answer.fraction == 1)
+
+    def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
+        return (answer,)
+
+    def outline(self) -> dict[str, Any]:
+        """What `inspect` prints of it."""
+        return {
+            "correct": [answer.text for answer in self.answers if answer.fraction > 0],
+            "weights": [answer.fraction for answer in self.answers if answer.fraction > 0],
+        }
+
+    def problems(self) -> Iterator[Problem]:
+        """One text earns all the points."""
+        if not any(answer.fraction == 1 for answer in self.answers):
+            yield Problem(
+                code="no-key",
+                message=Message(N_("Aucune réponse ne donne tous les points.")),
+                hint=Message(N_("Laissez au moins une réponse sans « fraction ».")),
+                path=("answers",),
+            )

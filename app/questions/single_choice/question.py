@@ -1,0 +1,80 @@
+"""One key among several choices: right or wrong."""
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from app.errors import N_, Message, Problem
+from app.questions import base
+from app.text.passage import Reading
+
+__all__ = ["SingleChoice"]
+
+
+class SingleChoice(base.Question):
+    """The learner picks one choice."""
+
+    rule: ClassVar[str] = N_("Tout ou rien : la bonne réponse donne tous les points.")
+    hint: ClassVar[str] = N_("Une seule réponse.")
+
+    type: Literal["single_choice"] = "single_choice"
+    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=12)
+    shuffle: bool = True
+
+    def read(self, raw: object, reading: Reading) -> str | None:
+        """A choice's id."""
+        return base.read_one(raw, self._by_id)
+
+    def _grade(self, answer: str, reading: Reading, mode: base.Mode) -> base.Grade:
+        chosen = self._by_id[answer]
+        return base.graded(
+            Fraction(chosen.key),
+            category=answer,
+            feedback=[chosen.feedback],
+            parts={answer: base.Verdict.RIGHT if chosen.key else base.Verdict.WRONG},
+        )
+
+    def key(self, reading: Reading) -> str:
+        """The key's id."""
+        return next(choice.id for choice in self.choices if choice.key)
+
+    def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
+        return (self._by_id[answer].text,)
+
+    def shown(self, rng: random.Random) -> base.Shown:
+        """The choices, shuffled unless their own order means something."""
+        ids = [choice.id for choice in self.choices]
+        return {"choices": base.shuffled(ids, rng) if self.shuffle else ids}
+
+    def options(self) -> int:
+        """As many as there are choices."""
+        return len(self.choices)
+
+    def outline(self) -> dict[str, Any]:
+        """What `inspect` prints of it."""
+        return {
+            "choices": [choice.text for choice in self.choices],
+            "correct": [n for n, choice in enumerate(self.choices) if choice.key],
+            "weights": [float(choice.key) for choice in self.choices],
+        }
+
+    def problems(self) -> Iterator[Problem]:
+        """Exactly one key, and no choice twice."""
+        keys = [n for n, choice in enumerate(self.choices) if choice.key]
+        if not keys:
+            yield base.no_key()
+        for n in keys[1:]:
+            yield Problem(
+                code="two-keys",
+                message=Message(N_("Un choix unique ne peut avoir qu’une bonne réponse.")),
+                hint=Message(N_("Gardez un seul « key: true », ou prenez multiple_response.")),
+                path=("choices", n, "key"),
+            )
+        yield from base.repeated([choice.text for choice in self.choices], ("choices",))
+
+    @property
+    def _by_id(self) -> dict[str, base.Choice]:
+        return {choice.id: choice for choice in self.choices}

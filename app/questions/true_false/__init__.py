@@ -1,0 +1,1 @@
+"""Is the statement true, false, or not said by the text?"""

@@ -1,0 +1,40 @@
+"""Use cases, named by verbs. ``run`` gives each one transaction: all of it, or nothing.
+
+A use case takes a connection first and never commits. Writers begin by writing
+(``BEGIN IMMEDIATE`` on SQLite), so that no read turns into a write half-way; in one process
+they take turns, because SQLite's own lock lets a writer starve.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from app.extensions import db
+
+__all__ = ["read", "run"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Case = Callable[Concatenate[Connection, P], T]
+
+_turn = Lock()
+
+
+def run(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a use case that writes, and commit it; on any error nothing of it is kept."""
+    engine = db.engine
+    with (
+        _turn if engine.dialect.name == "sqlite" else nullcontext(),
+        engine.connect().execution_options(write=True) as conn,
+        conn.begin(),
+    ):
+        return case(conn, *args, **kwargs)
+
+
+def read(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a use case that only reads, on one consistent view of the data."""
+    with db.engine.connect() as conn, conn.begin():
+        return case(conn, *args, **kwargs)

@@ -1,0 +1,97 @@
+"""The library: what is offered, and bringing the built-in quizzes up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.domain.quiz import LEVELS, Dossier, Quiz
+from app.errors import NotFound
+from app.models import attempt as attempts
+from app.models import content
+from app.models.content import Published
+from app.models.learner import find_learner
+from app.questions.base import Mode
+
+__all__ = ["Offer", "Shelf", "Synced", "get_offer", "get_quiz", "list_shelves", "sync_library"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A dossier with its quizzes, by level; ``dossier`` is None for quizzes that have none."""
+
+    dossier: Dossier | None
+    quizzes: tuple[Published, ...]
+
+    @property
+    def levels(self) -> tuple[tuple[str, tuple[Published, ...]], ...]:
+        """The quizzes of each level, from the easiest."""
+        return tuple(
+            (level, found)
+            for level in LEVELS
+            if (found := tuple(one for one in self.quizzes if one.quiz.level == level))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A quiz as one learner finds it: with the attempts that are still open, by mode."""
+
+    published: Published
+    open_attempts: dict[Mode, str]
+    siblings: tuple[Published, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a synchronisation did."""
+
+    changed: int
+    unchanged: int
+    withdrawn: int
+
+
+def list_shelves(conn: Connection) -> list[Shelf]:
+    """Everything that is offered, dossier by dossier."""
+    published = content.list_published(conn)
+    shelves = [
+        Shelf(dossier, tuple(one for one in published if one.dossier == dossier.id))
+        for dossier in content.list_dossiers(conn)
+    ]
+    loose = tuple(one for one in published if one.dossier is None)
+    return [shelf for shelf in [*shelves, Shelf(None, loose)] if shelf.quizzes]
+
+
+def get_quiz(conn: Connection, slug: str) -> Published:
+    """The quiz offered at an address. Raises NotFound."""
+    published = content.find_published(conn, slug)
+    if published is None:
+        raise NotFound
+    return published
+
+
+def get_offer(conn: Connection, slug: str, token: str | None) -> Offer:
+    """The quiz, and this learner's attempts on it that are still open. Raises NotFound."""
+    published = get_quiz(conn, slug)
+    learner = find_learner(conn, token)
+    modes: dict[Mode, str] = {}
+    if learner is not None:
+        for attempt in attempts.list_attempts(conn, learner):
+            if attempt.slug == slug and attempt.submitted is None:
+                modes[attempt.mode] = attempt.public_id
+    return Offer(published, modes)
+
+
+def sync_library(
+    conn: Connection,
+    dossiers: Sequence[Dossier],
+    quizzes: Sequence[tuple[str | None, Quiz]],
+    now: datetime,
+) -> Synced:
+    """Make the library say what the files say. Attempts keep the version that they began."""
+    for dossier in dossiers:
+        content.put_dossier(conn, dossier)
+    changed = sum(content.publish(conn, quiz, dossier, now) for dossier, quiz in quizzes)
+    withdrawn = content.withdraw_absent(conn, [quiz.id for _, quiz in quizzes])
+    return Synced(changed, len(quizzes) - changed, withdrawn)

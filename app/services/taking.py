@@ -1,0 +1,394 @@
+"""Taking a quiz: start, save, try, submit, and the results.
+
+Whatever changes an attempt locks it first, so a save that races a submit is either counted
+or refused, never acknowledged and lost.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.domain import attempt as rules
+from app.domain import scoring
+from app.domain.attempt import Pace, Training
+from app.domain.quiz import Item
+from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, StaleAnswer
+from app.models import attempt as attempts
+from app.models import content
+from app.models import learner as learners
+from app.models.attempt import Attempt, Count, Response, Tally
+from app.questions.base import Answer, Grade, Mode
+
+__all__ = [
+    "Correction",
+    "Results",
+    "SaveReport",
+    "Saved",
+    "Sitting",
+    "Started",
+    "expire_attempt",
+    "get_results",
+    "get_sitting",
+    "save_answer",
+    "save_answers",
+    "start_attempt",
+    "submit_attempt",
+    "try_question",
+    "use_hint",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An attempt that is open; ``token`` is there if the learner is new to this browser."""
+
+    attempt_id: str
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An attempt under way, with all that its page shows."""
+
+    attempt: Attempt
+    responses: Mapping[str, Response]
+    training: Mapping[str, Training]
+
+    def answer(self, question_id: str) -> Answer | None:
+        """The stored answer."""
+        response = self.responses.get(question_id)
+        return response.answer if response else None
+
+    def seq(self, question_id: str) -> int:
+        """The number of the stored save; 0 before the first."""
+        response = self.responses.get(question_id)
+        return response.seq if response else 0
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Ids of the questions with an answer."""
+        return frozenset(
+            question for question, response in self.responses.items() if response.answer is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An acknowledged save."""
+
+    seq: int
+    saved_at: datetime
+
+
+@dataclass(slots=True)
+class SaveReport:
+    """What became of a whole form: saved, refused as stale, or not readable."""
+
+    saved: int = 0
+    stale: dict[str, StaleAnswer] = field(default_factory=dict)
+    unreadable: dict[str, Message] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One item of the results."""
+
+    item: Item
+    answer: Answer | None
+    key: Answer | None
+    grade: Grade
+    units: int | None
+    hints: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A submitted attempt, explained."""
+
+    attempt: Attempt
+    score: scoring.Score
+    corrections: tuple[Correction, ...]
+
+
+def start_attempt(
+    conn: Connection, token: str | None, slug: str, mode: Mode, pace: Pace, now: datetime
+) -> Started:
+    """Open an attempt, or find the one that is open already: pressing twice starts once.
+
+    A visitor becomes a learner here, and not before. Raises NotFound.
+    """
+    published = content.find_published(conn, slug)
+    if published is None:
+        raise NotFound
+    learner, new_token = learners.find_learner(conn, token), None
+    if learner is None:
+        learner = learners.add_learner(conn, now)
+        new_token = learners.add_device(conn, learner, now)
+    quiz_id = published.quiz_id
+    open_id = attempts.find_open_attempt(conn, learner, quiz_id, mode)
+    if open_id is None:
+        plan = rules.begin(published.quiz, mode, pace, now, random.SystemRandom())
+        open_id = attempts.add_attempt(
+            conn, learner, quiz_id, published.version_id, mode, plan, now
+        ) or attempts.find_open_attempt(conn, learner, quiz_id, mode)
+    if open_id is None:  # the other request's attempt was submitted in between
+        raise NotFound
+    return Started(open_id, new_token)
+
+
+def _get(conn: Connection, token: str | None, attempt_id: str, *, lock: bool = False) -> Attempt:
+    attempt = attempts.find_attempt(conn, token, attempt_id, lock=lock) if token else None
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def _item(attempt: Attempt, question_id: str) -> Item:
+    item = attempt.quiz.by_id.get(question_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _training(conn: Connection, attempt: Attempt) -> dict[str, Training]:
+    if attempt.state.mode != "training":
+        return {}
+    quiz = attempt.quiz
+    return {
+        question_id: rules.training(quiz.by_id[question_id].question, log, quiz.reading)
+        for question_id, log in attempts.list_tries(conn, attempt.id).items()
+    }
+
+
+def get_sitting(conn: Connection, token: str | None, attempt_id: str) -> Sitting:
+    """The attempt with its answers. Raises NotFound."""
+    attempt = _get(conn, token, attempt_id)
+    responses = attempts.list_responses(conn, attempt.id)
+    return Sitting(attempt, responses, _training(conn, attempt))
+
+
+def save_answer(
+    conn: Connection,
+    token: str | None,
+    attempt_id: str,
+    question_id: str,
+    raw: object,
+    seq: int,
+    now: datetime,
+) -> Saved:
+    """Save one answer, if it is newer than what is stored.
+
+    Raises NotFound, MalformedAnswer, StaleAnswer, TimeIsUp, AlreadySubmitted, NoMoreTries.
+    """
+    attempt = _get(conn, token, attempt_id, lock=True)
+    rules.check_open(attempt.state, now)
+    question = _item(attempt, question_id).question
+    answer = question.read(raw, attempt.quiz.reading)
+    stored_answer, stored_seq = attempts.find_response(conn, attempt.id, question_id)
+    if attempt.state.mode == "training":
+        log = attempts.list_tries(conn, attempt.id, question_id).get(question_id, [])
+        _check_unsettled(rules.training(question, log, attempt.quiz.reading))
+    rules.check_seq(seq, stored_seq, stored_answer)
+    attempts.put_responses(conn, attempt.id, [(question_id, answer, seq)], now)
+    return Saved(seq, now)
+
+
+def _check_unsettled(state: Training) -> None:
+    if state.settled:
+        raise NoMoreTries(N_("Cette question est déjà corrigée."))
+
+
+def save_answers(
+    conn: Connection,
+    token: str | None,
+    attempt_id: str,
+    given: Mapping[str, tuple[object, int]],
+    now: datetime,
+) -> SaveReport:
+    """Save a whole form: question id → (raw answer, seq that the page was made from).
+
+    Every answer that can be saved is; the report names the others. Answers that did not
+    change are left alone, whatever the age of the page.
+    """
+    attempt = _get(conn, token, attempt_id, lock=True)
+    rules.check_open(attempt.state, now)
+    responses = attempts.list_responses(conn, attempt.id)
+    return _save_answers(conn, attempt, responses, _training(conn, attempt), given, now)
+
+
+def _save_answers(
+    conn: Connection,
+    attempt: Attempt,
+    responses: Mapping[str, Response],
+    training: Mapping[str, Training],
+    given: Mapping[str, tuple[object, int]],
+    now: datetime,
+) -> SaveReport:
+    report, changed = SaveReport(), []
+    for question_id, (raw, base_seq) in given.items():
+        question = _item(attempt, question_id).question
+        if question_id in training and training[question_id].settled:
+            continue
+        stored = responses.get(question_id)
+        stored_answer, stored_seq = (stored.answer, stored.seq) if stored else (None, 0)
+        try:
+            answer = question.read(raw, attempt.quiz.reading)
+            if answer == stored_answer:
+                continue
+            rules.check_seq(base_seq + 1, stored_seq, stored_answer)
+        except StaleAnswer as error:
+            report.stale[question_id] = error
+        except MalformedAnswer as error:
+            report.unreadable[question_id] = error.message
+        else:
+            changed.append((question_id, answer, base_seq + 1))
+    attempts.put_responses(conn, attempt.id, changed, now)
+    report.saved = len(changed)
+    return report
+
+
+def try_question(
+    conn: Connection,
+    token: str | None,
+    attempt_id: str,
+    question_id: str,
+    given: Mapping[str, tuple[object, int]],
+    now: datetime,
+) -> SaveReport:
+    """In training: save the form, then check one answer. A blank answer is not a try.
+
+    The same answer checked twice in a row is one try: a button pressed twice costs nothing.
+    """
+    attempt = _get(conn, token, attempt_id, lock=True)
+    rules.check_open(attempt.state, now)
+    question = _item(attempt, question_id).question
+    if attempt.state.mode != "training":
+        raise NoMoreTries(N_("En examen, la correction vient à la fin."))
+    training = _training(conn, attempt)
+    responses = attempts.list_responses(conn, attempt.id)
+    report = _save_answers(conn, attempt, responses, training, given, now)
+    state = training.get(question_id, Training())
+    if state.settled or question_id in report.stale or question_id in report.unreadable:
+        return report
+    answer, _ = attempts.find_response(conn, attempt.id, question_id)
+    if answer is None or (state.tries and state.tries[-1] == answer):
+        return report
+    number = len(state.tries) + state.hints + 1
+    attempts.add_try(conn, attempt.id, question_id, number, answer, now)
+    return report
+
+
+def use_hint(
+    conn: Connection,
+    token: str | None,
+    attempt_id: str,
+    question_id: str,
+    given: Mapping[str, tuple[object, int]],
+    now: datetime,
+) -> SaveReport:
+    """In training: save the form, then open the question's next hint.
+
+    Raises NoMoreTries where there is none left, or in an exam.
+    """
+    attempt = _get(conn, token, attempt_id, lock=True)
+    rules.check_open(attempt.state, now)
+    question = _item(attempt, question_id).question
+    if attempt.state.mode != "training":
+        raise NoMoreTries(N_("En examen, il n’y a pas d’indice."))
+    training = _training(conn, attempt)
+    responses = attempts.list_responses(conn, attempt.id)
+    report = _save_answers(conn, attempt, responses, training, given, now)
+    state = training.get(question_id, Training())
+    if not state.settled and state.hints < len(question.hints):
+        number = len(state.tries) + state.hints + 1
+        attempts.add_hint(conn, attempt.id, question_id, number, now)
+    return report
+
+
+def submit_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> None:
+    """Mark the attempt, store its score and count it. Doing it again changes nothing.
+
+    Past its deadline it is submitted as of the deadline: what was saved in time counts.
+    """
+    attempt = _get(conn, token, attempt_id, lock=True)
+    if attempt.state.submitted is None:
+        _submit(conn, attempt, now)
+
+
+def expire_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> None:
+    """Submit an attempt whose time is over; leave any other alone."""
+    attempt = _get(conn, token, attempt_id, lock=True)
+    if attempt.state.expired(now):
+        _submit(conn, attempt, now)
+
+
+def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
+    quiz, mode = attempt.quiz, attempt.state.mode
+    responses = attempts.list_responses(conn, attempt.id)
+    logs = attempts.list_tries(conn, attempt.id) if mode == "training" else {}
+    rows, marks, counts = [], [], []
+    for item in quiz.items:
+        question = item.question
+        response = responses.get(question.id)
+        grade, fraction = rules.final_grade(
+            question,
+            response.answer if response else None,
+            logs.get(question.id, ()),
+            quiz.reading,
+            mode,
+        )
+        mark = scoring.mark(question, fraction)
+        category = attempts.category(grade.category)
+        marks.append(mark)
+        counts.append(Count(question.id, category, mark.units or 0))
+        rows.append(
+            {
+                "question_id": question.id,
+                "fraction": None if fraction is None else float(fraction),
+                "units": mark.units,
+                "verdict": grade.verdict.value,
+                "category": category,
+            }
+        )
+    score = scoring.score(marks)
+    deadline = attempt.state.deadline
+    submitted = min(now, deadline) if deadline else now
+    attempts.put_grades(conn, attempt.id, rows, now)
+    attempts.close_attempt(conn, attempt.id, submitted, score)
+    attempts.add_counts(conn, Tally(attempt.version_id, mode, score.units, counts))
+
+
+def get_results(conn: Connection, token: str | None, attempt_id: str) -> Results | None:
+    """The results, or None while the attempt is not submitted. Raises NotFound."""
+    attempt = _get(conn, token, attempt_id)
+    if attempt.state.submitted is None:
+        return None
+    quiz, mode = attempt.quiz, attempt.state.mode
+    responses = attempts.list_responses(conn, attempt.id)
+    logs = attempts.list_tries(conn, attempt.id) if mode == "training" else {}
+    corrections, marks = [], []
+    for item in quiz.items:
+        question = item.question
+        response = responses.get(question.id)
+        answer = response.answer if response else None
+        log = logs.get(question.id, ())
+        grade, _ = rules.final_grade(question, answer, log, quiz.reading, mode)
+        units = response.units if response else 0
+        marks.append(scoring.Mark(question.id, question.skill, units, item.max_units))
+        tries = sum(one is not None for one in log)
+        corrections.append(
+            Correction(
+                item=item,
+                answer=answer,
+                key=question.key(quiz.reading),
+                grade=grade,
+                units=units,
+                hints=len(log) - tries,
+                tries=tries,
+            )
+        )
+    return Results(attempt, scoring.score(marks), tuple(corrections))

@@ -1,0 +1,1 @@
+"""French texts: passages, sentences, typography, and the comparison of typed answers."""

@@ -1,0 +1,20 @@
+"""What every piece of authored content shares."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+__all__ = ["Content", "Line", "Prose", "Slug"]
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=80)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class Content(BaseModel):
+    """Authored content never changes once read, and has no key that we do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
