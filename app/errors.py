@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = [
+    "N_",
     "AlreadySubmitted",
     "MalformedAnswer",
     "Message",
-    "N_",
     "NoMoreTries",
     "NotFound",
     "Problem",

@@ -17,7 +17,20 @@ from app.errors import N_, AlreadySubmitted, StaleAnswer, TimeIsUp
 from app.questions.base import Answer, Grade, Mode, Question, Shown, Verdict
 from app.text.passage import Reading
 
-__all__ = ["GRACE", "PACES", "AttemptState", "Pace", "Plan", "Training", "begin", "check_open", "check_seq", "final_grade", "training", "unanswered"]
+__all__ = [
+    "GRACE",
+    "PACES",
+    "AttemptState",
+    "Pace",
+    "Plan",
+    "Training",
+    "begin",
+    "check_open",
+    "check_seq",
+    "final_grade",
+    "training",
+    "unanswered",
+]
 
 GRACE = timedelta(seconds=10)
 
@@ -49,9 +62,7 @@ class AttemptState:
 
     def expired(self, now: datetime) -> bool:
         """Whether its time is over and nothing more can arrive."""
-        return (
-            self.submitted is None and self.deadline is not None and now > self.deadline + GRACE
-        )
+        return self.submitted is None and self.deadline is not None and now > self.deadline + GRACE
 
 
 def begin(quiz: Quiz, mode: Mode, pace: Pace, now: datetime, rng: random.Random) -> Plan:
@@ -119,7 +130,9 @@ def training(question: Question, log: Sequence[Answer | None], reading: Reading)
         tries=tries,
         hints=hints,
         grade=grades[-1],
-        fraction=training_fraction(question, [grade.fraction or Fraction(0) for grade in grades], hints),
+        fraction=training_fraction(
+            question, [grade.fraction or Fraction(0) for grade in grades], hints
+        ),
         settled=settled,
         tries_left=0 if settled else allowed - len(tries),
     )

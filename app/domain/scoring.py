@@ -10,7 +10,16 @@ from fractions import Fraction
 
 from app.questions.base import Question
 
-__all__ = ["UNITS", "Mark", "Score", "mark", "score", "second_try_factor", "training_fraction", "tries_allowed"]
+__all__ = [
+    "UNITS",
+    "Mark",
+    "Score",
+    "mark",
+    "score",
+    "second_try_factor",
+    "training_fraction",
+    "tries_allowed",
+]
 
 UNITS = 1_000_000
 

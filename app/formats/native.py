@@ -24,7 +24,16 @@ from app.questions.base import Question
 from app.text.content import Content, Line, Prose, Slug
 from app.text.passage import GlossaryEntry, Passage, Reading, number
 
-__all__ = ["FORMAT", "Library", "read", "read_library", "schema"]
+__all__ = [
+    "FORMAT",
+    "Library",
+    "beside",
+    "read",
+    "read_library",
+    "read_path",
+    "schema",
+    "schema_text",
+]
 
 SUFFIX = ".quiz.yaml"
 
@@ -230,7 +239,9 @@ def _read_text_file(
             part.locate(
                 Problem(
                     code="text-not-found",
-                    message=Message(N_("Le texte « %(name)s » n’est pas à côté du quiz."), {"name": name}),
+                    message=Message(
+                        N_("Le texte « %(name)s » n’est pas à côté du quiz."), {"name": name}
+                    ),
                     hint=Message(N_("Vérifiez son nom et son dossier.")),
                     path=("file",),
                 )
@@ -251,8 +262,10 @@ def _read_text_file(
         result.problems.append(
             Problem(
                 code="no-front-matter",
-                message=Message(N_("Le texte doit commencer par son titre entre deux lignes « --- ».")),
-                hint=Message(N_("Par exemple : ---, id: article, title: \"…\", ---.")),
+                message=Message(
+                    N_("Le texte doit commencer par son titre entre deux lignes « --- ».")
+                ),
+                hint=Message(N_('Par exemple : ---, id: article, title: "…", ---.')),
                 file=path,
                 line=1,
                 column=1,
@@ -288,7 +301,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "missing": (N_("Il manque la clé « %(key)s »."), N_("Ajoutez-la.")),
     "string_type": (
         N_("« %(key)s » doit être un texte."),
-        N_("Mettez la valeur entre guillemets droits : \"…\"."),
+        N_('Mettez la valeur entre guillemets droits : "…".'),
     ),
     "string_too_short": (N_("« %(key)s » est vide."), N_("Écrivez sa valeur.")),
     "string_too_long": (N_("« %(key)s » est trop long : %(max_length)s caractères au plus."), ""),
@@ -328,9 +341,7 @@ def _problem(error: Any, model: type[Any]) -> Problem:
         )
     context = error.get("ctx", {})
     params = {**context, "key": key, "input": str(error.get("input"))[:60]}
-    text, hint = _SAID.get(
-        error["type"], (N_("La valeur de « %(key)s » ne convient pas."), "")
-    )
+    text, hint = _SAID.get(error["type"], (N_("La valeur de « %(key)s » ne convient pas."), ""))
     return Problem(
         code=error["type"].replace("_", "-"),
         message=Message(text, params),
@@ -390,15 +401,20 @@ def read_library(folder: FilePath) -> Library:
     return library
 
 
-def read_path(path: FilePath) -> ImportResult:
-    """Read a quiz file from disk; its texts must stand in its own folder."""
-    folder = path.parent.resolve()
+def beside(file: FilePath) -> Beside:
+    """What stands beside a file on disk, and nothing outside its folder."""
+    folder = file.parent.resolve()
 
-    def beside(name: str) -> bytes | None:
+    def read_beside(name: str) -> bytes | None:
         found = (folder / name).resolve()
         return found.read_bytes() if found.is_relative_to(folder) and found.is_file() else None
 
-    return read(path.read_bytes(), str(path), beside)
+    return read_beside
+
+
+def read_path(path: FilePath) -> ImportResult:
+    """Read a quiz file from disk; its texts must stand in its own folder."""
+    return read(path.read_bytes(), str(path), beside(path))
 
 
 def _read_dossier(path: FilePath) -> tuple[Dossier | None, list[Problem]]:
@@ -427,5 +443,3 @@ def _repeated_ids(library: Library) -> Iterator[Problem]:
 def schema_text() -> str:
     """The published schema file."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
-
-

@@ -80,9 +80,7 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Problem]]:
             N_("Partagez-le en plusieurs quiz."),
         )
     if not data.strip():
-        return None, problem(
-            "empty", N_("Le fichier est vide."), N_("Partez d’un quiz existant.")
-        )
+        return None, problem("empty", N_("Le fichier est vide."), N_("Partez d’un quiz existant."))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -121,9 +119,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document:
 
 
 class _Reader:
-    def __init__(
-        self, document: Document, file: str, lines: list[str], first_line: int
-    ) -> None:
+    def __init__(self, document: Document, file: str, lines: list[str], first_line: int) -> None:
         self.document = document
         self.file = file
         self.lines = lines
@@ -228,7 +224,7 @@ class _Reader:
                     N_("Le signe « # » coupe la ligne après « %(value)s »."),
                     mark.line,
                     mark.column + len(rest) - len(rest.lstrip()),
-                    N_("Mettez toute la valeur entre guillemets droits : \"…\"."),
+                    N_('Mettez toute la valeur entre guillemets droits : "…".'),
                     value=value[-40:],
                 )
             )
@@ -266,9 +262,7 @@ class _Reader:
             )
 
 
-def _syntax(
-    error: MarkedYAMLError, lines: list[str], file: str, first_line: int
-) -> list[Problem]:
+def _syntax(error: MarkedYAMLError, lines: list[str], file: str, first_line: int) -> list[Problem]:
     """A syntax error stops the parser, so the one that authors make most is looked for everywhere."""
     loose = [
         Problem(
@@ -277,7 +271,7 @@ def _syntax(
                 N_("Une valeur sans guillemets contient « : » : « %(value)s »."),
                 {"value": value[:60]},
             ),
-            hint=Message(N_("Mettez toute la valeur entre guillemets droits : \"…\".")),
+            hint=Message(N_('Mettez toute la valeur entre guillemets droits : "…".')),
             file=file,
             line=line + first_line,
             column=column + 1,

@@ -406,9 +406,7 @@ def list_responses(conn: Connection, attempt_id: int) -> dict[str, Response]:
     return {row[0]: Response(row[0], json.loads(row[1]), *row[2:]) for row in rows}
 
 
-def find_response(
-    conn: Connection, attempt_id: int, question_id: str
-) -> tuple[Answer | None, int]:
+def find_response(conn: Connection, attempt_id: int, question_id: str) -> tuple[Answer | None, int]:
     """The stored answer to one question and its seq; (None, 0) before the first save."""
     row = conn.execute(
         select(ResponseRow.answer, ResponseRow.seq).where(
@@ -429,7 +427,10 @@ def _upsert(conn: Connection, table: Any) -> Any:
 
 
 def put_responses(
-    conn: Connection, attempt_id: int, answers: Iterable[tuple[str, Answer | None, int]], now: datetime
+    conn: Connection,
+    attempt_id: int,
+    answers: Iterable[tuple[str, Answer | None, int]],
+    now: datetime,
 ) -> None:
     """Store answers as (question id, answer, seq); the caller has checked that they are newer."""
     statement = _upsert(conn, ResponseRow)
@@ -451,7 +452,9 @@ def put_responses(
         conn.execute(statement, rows)
 
 
-def put_grades(conn: Connection, attempt_id: int, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
+def put_grades(
+    conn: Connection, attempt_id: int, rows: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
     """Store the mark of every item; an item without an answer gets a blank one."""
     statement = _upsert(conn, ResponseRow)
     marked = ("fraction", "units", "verdict", "category")
@@ -509,9 +512,7 @@ def _add_try(
     )
 
 
-def add_counts(
-    conn: Connection, tally: Tally, sign: int = 1
-) -> None:
+def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
     """Count an attempt in (``sign`` 1) or take it back (−1). Cells that reach 0 disappear."""
     statement = _upsert(conn, ItemCountRow)
     statement = statement.on_conflict_do_update(

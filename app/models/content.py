@@ -25,13 +25,13 @@ __all__ = [
     "QuizVersionRow",
     "digest",
     "find_published",
+    "forget_versions",
     "get_version",
     "list_dossiers",
     "list_published",
-    "put_dossier",
     "publish",
+    "put_dossier",
     "withdraw_absent",
-    "forget_versions",
 ]
 
 
@@ -204,9 +204,7 @@ def publish(conn: Connection, quiz: Quiz, dossier: str | None, now: datetime) ->
     return True
 
 
-def _version_number(
-    conn: Connection, quiz_id: int, mark: str, document: str, now: datetime
-) -> int:
+def _version_number(conn: Connection, quiz_id: int, mark: str, document: str, now: datetime) -> int:
     """The number of the version with this content; made if there is none."""
     known = conn.scalar(
         select(QuizVersionRow.number).where(

@@ -66,7 +66,9 @@ def find_learner(conn: Connection, token: str | None) -> int | None:
 
 def add_learner(conn: Connection, now: datetime) -> int:
     """A new learner, without a device yet."""
-    return conn.execute(insert(LearnerRow).values(created=now).returning(LearnerRow.id)).scalar_one()
+    return conn.execute(
+        insert(LearnerRow).values(created=now).returning(LearnerRow.id)
+    ).scalar_one()
 
 
 def add_device(conn: Connection, learner_id: int, now: datetime) -> str:

@@ -193,14 +193,20 @@ def _read_evidence(value: Any) -> Any:
         return {"quotes": [value]}
     if isinstance(value, list | tuple):
         return {"quotes": value}
-    if isinstance(value, dict) and len(value) == 1 and (need := next(iter(value))) in ("any", "all"):
+    if (
+        isinstance(value, dict)
+        and len(value) == 1
+        and (need := next(iter(value))) in ("any", "all")
+    ):
         return {"quotes": value[need], "need": need}
     return value
 
 
 QuotedEvidence = Annotated[
     Evidence,
-    BeforeValidator(_read_evidence, json_schema_input_type=Line | tuple[Line, ...] | _AnyOf | _AllOf),
+    BeforeValidator(
+        _read_evidence, json_schema_input_type=Line | tuple[Line, ...] | _AnyOf | _AllOf
+    ),
 ]
 
 

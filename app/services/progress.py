@@ -14,8 +14,8 @@ from app.models import learner as learners
 from app.models.attempt import Past, Response
 
 __all__ = [
-    "Progress",
     "PastAttempt",
+    "Progress",
     "erase_learner",
     "get_progress",
     "leave_device",

@@ -21,6 +21,8 @@ from pydantic import BaseModel
 from rapidfuzz.distance import OSA
 from simplemma import is_known
 
+from app.text.sentences import ELIDED
+
 __all__ = ["LIMIT", "Compare", "Comparison", "Domain", "Verdict", "compare", "credit", "normalise"]
 
 Domain = Literal["comprehension", "vocabulary", "grammar"]
@@ -125,7 +127,9 @@ _SAME = str.maketrans(
 )
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
 # Soft hyphens, zero-width spaces and joiners, marks of direction and of variant.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _AROUND_JOINTS = re.compile(r" *(['-]) *")
 _OUTER = " \"'()[]{}«»‹›„.,;:!?¡¿-"
 # A sign or a decimal point belongs to its number: « -5 » is not « 5 ».
@@ -181,7 +185,7 @@ class _Text:
 
 
 # Split as a learner spells: « l' » and « ami » are judged apart, « aujourd'hui » in one piece.
-_WORD = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=[^ ])|[^ ]+", re.IGNORECASE)
+_WORD = re.compile(rf"{ELIDED}(?=[^ ])|[^ ]+", re.IGNORECASE)
 
 
 def _read(text: str, options: Compare) -> _Text:
@@ -197,7 +201,7 @@ def _read(text: str, options: Compare) -> _Text:
     return _Text(shown, key, _without_accents(key), tuple(words))
 
 
-# Authors' texts come back with every answer; learners' are read once and not kept.
+# Authors' texts come back with every answer.
 _read_accepted = lru_cache(maxsize=4096)(_read)
 
 
@@ -220,6 +224,8 @@ class _Match:
 
 _EXACT = _Match(Verdict.EXACT)
 _WRONG = _Match(Verdict.WRONG)
+# Up to so many letters a text may hold no slip, then one; beyond, two.
+_SHORT, _MEDIUM = 3, 9
 _JOINTS = re.compile("[ '-]+")
 _ROMAN = re.compile(r"m*(?:c[md]|d?c*)(?:x[cl]|l?x*)(?:i[xv]|v?i*)(?:e|er|eme)?", re.IGNORECASE)
 
@@ -274,20 +280,15 @@ def _run_by_run(given: _Text, wanted: _Text) -> _Match:
     if not theirs or not ours:
         return _WRONG
     expected, typed = _shown(wanted, *ours), _shown(given, *theirs)
-    ours_bare, theirs_bare = (wanted.bare, given.bare)
-    slips = _slips(theirs_bare, ours_bare)
-    same_letters = _JOINTS.sub("", theirs_bare) == _JOINTS.sub("", ours_bare)
-    if same_letters and _tolerance(ours_bare):
+    if _JOINTS.sub("", given.bare) == _JOINTS.sub("", wanted.bare) and _tolerance(wanted.bare):
         return _Match(Verdict.TYPO, 1, expected, typed)  # « parceque », « peut être »
+    slips = _slips(given.bare, wanted.bare)
     if slips is None:
         return _WRONG
+    # « semi condukteur » for « semi-conducteur »: only what is new can be another word.
     known = {piece for word in ours for piece in _JOINTS.split(word.bare)}
-    new = [
-        piece
-        for word in theirs
-        for piece in _JOINTS.split(word.key)
-        if piece and _without_accents(piece) not in known
-    ]
+    pieces = (piece for word in theirs for piece in _JOINTS.split(word.bare))
+    new = [piece for piece in pieces if piece not in known]
     if not new:
         return _WRONG
     verdict = Verdict.OTHER_WORD if any(map(_is_french, new)) else Verdict.TYPO
@@ -305,7 +306,7 @@ def _has_digit(text: str) -> bool:
 def _tolerance(expected: str) -> int:
     """How many slips a text of that length may hold."""
     letters = sum(map(str.isalnum, expected))
-    return 0 if letters <= 3 else 1 if letters <= 9 else 2
+    return 0 if letters <= _SHORT else 1 if letters <= _MEDIUM else 2
 
 
 def _slips(typed: str, expected: str) -> int | None:
@@ -326,28 +327,26 @@ def _slips(typed: str, expected: str) -> int | None:
 
 # Knowing French
 
-# simplemma's list holds words that have other forms; these have only one.
-_INVARIABLE = frozenset(
-    unicodedata.normalize("NFC", word).translate(_LIGATURES)
-    for word in """
-    abcès abus accès ailleurs amas anchois assez auquel autobus autrefois autrement auxquels aussitôt
-    avis beaucoup bonus brebis bras cabas cactus cadenas campus canevas carquois cas certes choix
-    colis combien comment compas consensus contresens contretemps corps croix cyprès davantage
-    debout dehors dessus devis dix-huit dix-neuf dont dorénavant dos duquel desquels décès déjà
-    encens engrais époux évidemment excès fatras finalement flux fœtus foi fracas gars gaz gris grès
-    guère harnais héros hiatus hormis houx humus index internet jadis jais jamais justement jus
-    lapsus larynx lentement lilas logis loin longtemps lynx mars matelas mieux mœurs naguère
-    notamment néanmoins nez noix non obus où opus os oui ours paix palais par paradis parfois
-    partout pas patois pays perdrix peu pis plusieurs plutôt poids pois pourquoi pourtant précis
-    presque printemps processus progrès propos prospectus près puits putois quasi quatorze
-    quelquefois quiconque radis rapidement ras rebours récemment refus relais repas repos revers
-    riz sitôt seulement silex simplement soi soixante souvent sphinx succès suspens surplus talus
-    tant tard tas taux temps terminus thorax tôt toujours toux trépas travers treize très trop
-    univers us utérus velours ver verglas via virus vite voix volontiers voire vraiment
-    """.split()
-)
-_INVARIABLE_BARE = frozenset(map(_without_accents, _INVARIABLE))
+# simplemma lists words that have several forms; most of those that have one are missing, and
+# among them some of the commonest, a letter away from one another.
+_INVARIABLE = """
+    abcès abus accès ailleurs amas anchois assez auquel autobus autrefois autrement auxquels
+    aussitôt avis beaucoup bonus brebis bras cabas cactus cadenas campus canevas carquois cas
+    certes choix colis combien comment compas consensus contresens contretemps corps croix cyprès
+    davantage debout dehors dessus devis dont dorénavant dos duquel desquels décès déjà encens
+    engrais époux excès fatras flux fœtus foi fracas gars gaz gris grès guère harnais héros hiatus
+    hormis houx humus index internet jadis jais jamais jus lapsus larynx lilas logis loin longtemps
+    lynx mars matelas mieux mœurs naguère néanmoins nez noix non obus opus os où oui ours paix
+    palais paradis parfois partout pas patois pays perdrix peu pis plusieurs plutôt poids pois
+    pourquoi pourtant précis près printemps processus progrès propos prospectus puits putois quasi
+    quatorze quelquefois quiconque radis ras rebours refus relais repas repos revers riz silex
+    sitôt soi soixante souvent sphinx succès suspens surplus talus tant tard tas taux temps
+    terminus thorax tôt toujours toux travers treize trépas très trop univers us utérus velours
+    ver verglas via virus vite voix volontiers voire
+"""
+_INVARIABLE_BARE = frozenset(_without_accents(_fold(_INVARIABLE)).split())
 _ACCENTED = {"a": "â", "c": "ç", "e": "éèê", "i": "îï", "o": "ô", "u": "û"}
+_NOT_LETTERS = str.maketrans("", "", "'-")
 _LONGEST_WORD = 26
 
 
@@ -357,10 +356,12 @@ def _is_french(word: str) -> bool:
 
     *desert* counts as *désert*: who types it for *dessert* has typed another word.
     """
+    if not word.translate(_NOT_LETTERS).isalpha():
+        return False  # nor can simplemma look up every character
     parts = word.split("-")
-    if len(parts) > 1 and all(parts):
-        return is_known(word, lang="fr") or all(map(_is_french, parts))
-    if not 0 < len(word) <= _LONGEST_WORD:
+    if len(parts) > 1 and all(parts) and all(map(_is_french, parts)):
+        return True
+    if len(word) > _LONGEST_WORD:
         return False
     return (
         _without_accents(word) in _INVARIABLE_BARE

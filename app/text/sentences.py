@@ -9,7 +9,7 @@ sentence does not.
 
 import re
 
-__all__ = ["count_words", "split_sentences", "words"]
+__all__ = ["ELIDED", "count_words", "split_sentences", "words"]
 
 # A full stop after one of these never ends a sentence: something always follows.
 _ALWAYS_FOLLOWED = frozenset(
@@ -18,8 +18,7 @@ _ALWAYS_FOLLOWED = frozenset(
 )
 # These announce a number: « art. 12 », « vol. II », « 3 janv. 1945 ».
 _BEFORE_NUMBER = frozenset(
-    "p pp art vol fig t n no nos num éd tabl tél env min max"
-    " janv févr avr juil oct nov déc".split()
+    "p pp art vol fig t n no nos num éd tabl tél env min max janv févr avr juil oct nov déc".split()
 )
 # After initials, these show that a new sentence starts: « Le plan B. Il échoue. » Articles are
 # left out, because names have them: « J. Le Goff », « C. de Gaulle ».
@@ -117,11 +116,11 @@ def _is_abbreviation(text: str, start: int, mark: re.Match[str]) -> bool:
 
 # The words that lose their last vowel are a list rather than a rule, so that « aujourd’hui »,
 # « presqu’île » and « O’Brien » stay whole.
-_ELIDED = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]"
+ELIDED = r"(?:(?!c['’]est[-‐‑][àa][-‐‑]dire)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’])"
 _RUN = r"(?:[^\W_][\u0300-\u036f]*)+"  # an accent may be a character of its own
 _WORD = re.compile(
     rf"""
-    (?!c['’]est[-‐‑]à[-‐‑]dire) {_ELIDED} (?=\s?[«“"(]?\s?[^\W_])
+    {ELIDED} (?=\s?[«“"(]?\s?[^\W_])
     | {_RUN} (?: (?: ['’‐‑-] | (?<=\d)[.,](?=\d) ) {_RUN} )*
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -123,9 +123,7 @@ class Cloze(base.Question):
         feedback.append(self.feedback.right if fraction == 1 else self.feedback.wrong)
         right = sum(verdict is base.Verdict.RIGHT for verdict in parts.values())
         category = f"{right}/{len(parts)}"
-        return base.graded(
-            fraction, category=category, notes=notes, feedback=feedback, parts=parts
-        )
+        return base.graded(fraction, category=category, notes=notes, feedback=feedback, parts=parts)
 
     def _grade_gap(self, gap: Gap, given: str | None) -> tuple[Fraction, Message | None, str]:
         if given is None:

@@ -72,7 +72,9 @@ class Matching(base.Question):
         }
         right = sum(verdict is base.Verdict.RIGHT for verdict in parts.values())
         fraction = Fraction(right, len(parts))
-        feedback = [pair.feedback for pair in self.pairs if parts[pair.id] is not base.Verdict.RIGHT]
+        feedback = [
+            pair.feedback for pair in self.pairs if parts[pair.id] is not base.Verdict.RIGHT
+        ]
         feedback.append(self.feedback.right if fraction == 1 else self.feedback.wrong)
         return base.graded(
             fraction, category=f"{right}/{len(parts)}", feedback=feedback, parts=parts

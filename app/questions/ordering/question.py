@@ -41,7 +41,7 @@ class Ordering(base.Question):
     def read(self, raw: object, reading: Reading) -> dict[str, str] | None:
         """Step → rank; steps may lack a rank or share one while the learner works."""
         ranks = self.ranks()
-        return base.read_map(raw, {step: ranks for step in self.steps()})
+        return base.read_map(raw, dict.fromkeys(self.steps(), ranks))
 
     def _grade(self, answer: dict[str, str], reading: Reading, mode: base.Mode) -> base.Grade:
         concordant, pairs = self.concordant(answer)
@@ -83,8 +83,7 @@ class Ordering(base.Question):
     def _told(self, answer: dict[str, str], reading: Reading) -> tuple[str, ...]:
         steps = self.steps()
         return tuple(
-            f"{answer.get(step, '…')}. {steps[step]}"
-            for step in self.arranged(answer, list(steps))
+            f"{answer.get(step, '…')}. {steps[step]}" for step in self.arranged(answer, list(steps))
         )
 
     def shown(self, rng: random.Random) -> base.Shown:

@@ -1,0 +1,9 @@
+"""On the page: radio buttons."""
+
+from app.questions.widgets import TextForm
+
+__all__ = ["AnswerForm"]
+
+
+class AnswerForm(TextForm):
+    """Radio buttons."""

@@ -1,0 +1,20 @@
+"""The pages: blueprints, errors, headers, and what templates may use."""
+
+from flask import Flask
+
+from app.web import errors, filters, headers, i18n
+from app.web.health.views import bp as health
+from app.web.library.views import bp as library
+from app.web.preferences.views import bp as preferences
+from app.web.progress.views import bp as progress
+from app.web.taking.views import bp as taking
+
+__all__ = ["init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Put the pages on the application."""
+    for part in (i18n, filters, headers, errors):
+        part.init_app(app)
+    for blueprint in (library, taking, progress, preferences, health):
+        app.register_blueprint(blueprint)

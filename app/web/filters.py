@@ -1,0 +1,113 @@
+"""What templates write: points, times, French typography, feedback for a verdict."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_time
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from app.domain.scoring import UNITS
+from app.errors import N_
+from app.text.typography import french
+from app.web.i18n import locale, translate, translate_plural
+
+__all__ = ["init_app"]
+
+SKILLS = {
+    "global": N_("Comprendre l’ensemble"),
+    "détail": N_("Repérer une information"),
+    "inférence": N_("Lire entre les lignes"),
+    "point de vue": N_("Reconnaître un point de vue"),
+    "vocabulaire": N_("Comprendre le vocabulaire"),
+    "grammaire": N_("Comprendre la grammaire"),
+    "concept": N_("Comprendre un concept"),
+    "argumentation": N_("Suivre une argumentation"),
+}
+FAMILIES = {
+    "comprehension": N_("Compréhension"),
+    "vocabulaire": N_("Vocabulaire en contexte"),
+    "grammaire": N_("Grammaire en contexte"),
+    "politique": N_("Politique technologique"),
+    "autre": N_("Quiz"),
+}
+MODES = {"exam": N_("Examen"), "training": N_("Entraînement")}
+VERDICTS = {
+    "right": N_("Juste"),
+    "partial": N_("En partie juste"),
+    "wrong": N_("À revoir"),
+    "blank": N_("Sans réponse"),
+    "pending": N_("En attente de correction"),
+}
+
+
+def number(value: float | Decimal) -> str:
+    """A number as the reader's language writes it, at most two decimals."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    text = text if text not in ("", "-0") else "0"
+    return text.replace(".", ",").replace("-", "−") if locale() == "fr" else text
+
+
+def points(units: int) -> str:
+    """Units as a number of points: « 1,5 »."""
+    return number(Decimal(units) / UNITS)
+
+
+def of_points(units: int) -> str:
+    """« 1 point », « 2,5 points »."""
+    value = Decimal(units) / UNITS
+    # French counts 1,5 as singular, English as plural: each catalogue decides.
+    return translate_plural(
+        "%(points)s point", "%(points)s points", float(value), points=number(value)
+    )
+
+
+def percent(share: float) -> str:
+    """« 75 % »."""
+    return f"{share * 100:.0f}\u202f%" if locale() == "fr" else f"{share * 100:.0f}%"
+
+
+def day(moment: datetime) -> str:
+    """« 23 novembre 2026 »."""
+    return str(format_date(moment, "long"))
+
+
+def clock(moment: datetime) -> str:
+    """« 10 h 42 »."""
+    if locale() == "fr":
+        return str(format_time(moment, "H'\u202fh\u202f'mm"))
+    return str(format_time(moment, "short"))
+
+
+def lines(text: str) -> Markup:
+    """Authored text with its line breaks and French spaces."""
+    return Markup("<br>").join(escape(french(line)) for line in text.split("\n"))
+
+
+def to_json(value: Any) -> str:
+    """JSON for a data attribute; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def init_app(app: Flask) -> None:
+    """Register filters and the words for skills, families, modes and verdicts."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(
+        typo=french,
+        lines=lines,
+        points=points,
+        of_points=of_points,
+        number=number,
+        percent=percent,
+        day=day,
+        clock=clock,
+        to_json=to_json,
+    )
+    names = {"skill": SKILLS, "family": FAMILIES, "mode": MODES, "verdict": VERDICTS}
+    for name, words in names.items():
+        env.filters[f"{name}_name"] = lambda key, words=words: translate(words.get(key, str(key)))

@@ -1,0 +1,67 @@
+"""Translation: French first, English second. Messages are French in the source.
+
+Looking a message up and setting its French spaces is done once per process and language;
+a page then only reads a dictionary.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import force_locale
+from flask_babel import gettext as babel_gettext
+from flask_babel import ngettext as babel_ngettext
+
+from app.errors import Message
+from app.text.typography import french
+
+__all__ = ["LANGUAGES", "init_app", "locale", "say", "translate"]
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+COOKIE = "relire_lang"
+
+
+def locale() -> str:
+    """The language of the interface: the reader's choice, else French."""
+    if not has_request_context():
+        return "fr"
+    chosen: str | None = g.get("relire_locale")
+    if chosen is None:
+        cookie = request.cookies.get(COOKIE, "")
+        chosen = g.relire_locale = cookie if cookie in LANGUAGES else "fr"
+    return chosen
+
+
+@lru_cache(maxsize=4096)
+def _lookup(language: str, text: str) -> str:
+    with force_locale(language):
+        found = babel_gettext(text)
+    return french(found) if language == "fr" else found
+
+
+def translate(text: str, **params: object) -> str:
+    """The message in the reader's language, with its parameters filled in."""
+    found = _lookup(locale(), text)
+    return found % params if params else found
+
+
+def translate_plural(one: str, many: str, n: float, **params: object) -> str:
+    """The message for this number, which is also its parameter ``num``."""
+    found = babel_ngettext(one, many, n, **{"num": n, **params})
+    return french(found) if locale() == "fr" else found
+
+
+def say(message: Message) -> str:
+    """A message of the domain in the reader's language."""
+    return translate(message.text, **message.params)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``_`` and ``ngettext``."""
+    tools: dict[str, Callable[..., object]] = {
+        "_": translate,
+        "ngettext": translate_plural,
+        "say": say,
+        "locale": locale,
+    }
+    app.jinja_env.globals.update(tools, LANGUAGES=LANGUAGES)

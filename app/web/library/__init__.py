@@ -1,0 +1,1 @@
+"""The library: home, a quiz, its paper, help."""

@@ -1,0 +1,94 @@
+"""Geometry of the pictures: numbers in, SVG coordinates out. Templates draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.quiz import LEVELS
+from app.services.progress import PastAttempt
+
+__all__ = ["Bar", "Line", "level_chart", "skill_chart"]
+
+WIDTH, HEIGHT = 300.0, 96.0
+INSET = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One attempt on its line."""
+
+    x: float
+    y: float
+    share: float
+    title: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The scores at one level, oldest first."""
+
+    level: str
+    dots: tuple[Dot, ...]
+
+    @property
+    def path(self) -> str:
+        """The points of a polyline."""
+        return " ".join(f"{dot.x:g},{dot.y:g}" for dot in self.dots)
+
+    @property
+    def mean(self) -> float:
+        """The mean share of the points."""
+        return sum(dot.share for dot in self.dots) / len(self.dots)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One skill over all attempts, in units."""
+
+    skill: str
+    units: int
+    max_units: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.units / self.max_units if self.max_units else 0.0
+
+
+def _share(one: PastAttempt) -> float:
+    return (one.past.units or 0) / one.past.max_units if one.past.max_units else 0.0
+
+
+def level_chart(done: Sequence[PastAttempt]) -> list[Line]:
+    """For each level, the scores in order of time, over 300 × 96 with room for the dots."""
+    lines = []
+    for level in LEVELS:
+        mine = [one for one in reversed(done) if one.quiz.level == level]
+        if not mine:
+            continue
+        step = (WIDTH - 2 * INSET) / max(1, len(mine) - 1)
+        dots = tuple(
+            Dot(
+                x=round(INSET + n * step if len(mine) > 1 else WIDTH / 2, 1),
+                y=round(HEIGHT - INSET - _share(one) * (HEIGHT - 2 * INSET), 1),
+                share=_share(one),
+                title=one.quiz.title,
+                when=one.past.submitted or one.past.started,
+            )
+            for n, one in enumerate(mine)
+        )
+        lines.append(Line(level, dots))
+    return lines
+
+
+def skill_chart(done: Sequence[PastAttempt]) -> list[Bar]:
+    """Each skill's points over all attempts, weakest first: that is where to read again."""
+    totals: dict[str, list[int]] = {}
+    for one in done:
+        for skill, (units, max_units) in one.past.skills.items():
+            total = totals.setdefault(skill, [0, 0])
+            total[0] += units
+            total[1] += max_units
+    bars = [Bar(skill, units, most) for skill, (units, most) in totals.items() if most]
+    return sorted(bars, key=lambda bar: bar.share)

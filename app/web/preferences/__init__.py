@@ -1,0 +1,1 @@
+"""Language and reading comfort, kept in cookies of this browser."""

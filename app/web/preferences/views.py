@@ -1,0 +1,24 @@
+"""Language and reading comfort, kept in cookies of this browser: no account is needed."""
+
+from flask import Blueprint, Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.web.comfort import keep
+from app.web.i18n import COOKIE, LANGUAGES
+from app.web.navigation import back
+
+__all__ = ["bp"]
+
+bp = Blueprint("preferences", __name__)
+
+ONE_YEAR = 365 * 24 * 3600
+
+
+@bp.post("/preferences")
+def change() -> ResponseReturnValue:
+    """Keep what was chosen, and go back to the page it was chosen on."""
+    response = keep(Response(status=204) if request.form.get("quiet") else redirect(back(), 303))
+    language = request.form.get("lang", "")
+    if language in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    return response

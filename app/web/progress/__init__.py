@@ -1,0 +1,1 @@
+"""A learner’s own results, and the way back to them."""

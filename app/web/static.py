@@ -1,0 +1,62 @@
+"""Static files: their address carries a digest of all of them, so they are cached for ever.
+
+The digest stands in the folder, ``/static/<digest>/js/relire.js``, so that modules that
+import each other by relative address need no rewriting. ``build`` writes compressed copies;
+without it the plain files are served, at the same addresses.
+"""
+
+import shutil
+from functools import partial
+from hashlib import blake2s
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from app.config import ROOT, Settings
+
+__all__ = ["build", "init_app"]
+
+SOURCE = ROOT / "static"
+
+
+def _digest(folder: Path) -> str:
+    digest = blake2s(digest_size=5)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(settings: Settings) -> Path:
+    """Copy the static files beside the database, compressed; does nothing if they are there."""
+    root = settings.instance / "static"
+    target = root / _digest(SOURCE)
+    if target.is_dir():
+        return target
+    half = root / f"{target.name}.half"
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(SOURCE, half)
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for path in half.rglob("*"):
+        if path.is_file() and compressor.should_compress(path.name):
+            compressor.compress(str(path))
+    half.rename(target)
+    return target
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Serve them before any page is asked, and give templates ``static(name)``."""
+    digest = _digest(SOURCE)
+    built = settings.instance / "static" / digest
+    prefix = f"/static/{digest}/"
+    app.jinja_env.globals["static"] = partial("{}{}".format, prefix)
+    whitenoise = WhiteNoise(
+        app.wsgi_app,
+        allow_all_origins=False,
+        max_age=0,
+        immutable_file_test=lambda path, url: url.startswith(prefix),
+    )
+    whitenoise.add_files(str(built if built.is_dir() else SOURCE), prefix=prefix)
+    app.wsgi_app = whitenoise  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""Taking a quiz: the attempt, its saves, its results."""

@@ -1,0 +1,15 @@
+"""The forms around an attempt; answers are read by each question's own form."""
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from app.domain.attempt import PACES
+
+__all__ = ["StartForm"]
+
+
+class StartForm(FlaskForm):  # type: ignore[misc]
+    """How to take the quiz. The defaults are what the page proposes first."""
+
+    mode = SelectField(choices=["training", "exam"], default="training")
+    pace = SelectField(choices=list(PACES), default="normal")

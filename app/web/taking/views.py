@@ -1,0 +1,233 @@
+"""Taking a quiz. Everything works by plain forms; scripts use the same addresses, or PUT."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import N_, MalformedAnswer, StaleAnswer
+from app.extensions import limiter
+from app.questions.base import Answer
+from app.services import read, run, taking
+from app.services.taking import SaveReport, Sitting
+from app.web import comfort
+from app.web.access import learner_token, remember
+from app.web.filters import clock
+from app.web.i18n import say, translate
+from app.web.passages import render_passages
+from app.web.question_forms import QUESTION_FORMS, read_answers
+from app.web.taking.forms import StartForm
+
+__all__ = ["bp"]
+
+bp = Blueprint("taking", __name__)
+
+ANSWER_LIMIT = 128 * 1024
+
+
+def now() -> datetime:
+    """The server's clock, the only one that counts."""
+    return datetime.now(UTC)
+
+
+@bp.post("/quizzes/<slug>/attempts")
+@limiter.limit("300/minute")
+def start(slug: str) -> ResponseReturnValue:
+    """Open an attempt, or come back to the one that is open."""
+    form = StartForm()
+    if not form.validate_on_submit():
+        return redirect(url_for("library.quiz", slug=slug), 303)
+    started = run(
+        taking.start_attempt, learner_token(), slug, form.mode.data, form.pace.data, now()
+    )
+    page = redirect(url_for("taking.attempt", attempt_id=started.attempt_id), 303)
+    return remember(page, started.token)
+
+
+@bp.get("/attempts/<attempt_id>")
+def attempt(attempt_id: str) -> ResponseReturnValue:
+    """The text and its questions."""
+    sitting = read(taking.get_sitting, learner_token(), attempt_id)
+    return _closed(sitting) or _page(sitting)
+
+
+@bp.post("/attempts/<attempt_id>")
+def save(attempt_id: str) -> ResponseReturnValue:
+    """Save all fields, for a browser without scripts; then do what the button said."""
+    sitting = read(taking.get_sitting, learner_token(), attempt_id)
+    if closed := _closed(sitting):
+        return closed
+    given = read_answers(sitting.attempt.quiz, request.form)
+    report = run(taking.save_answers, learner_token(), attempt_id, given, now())
+    return _after(attempt_id, given, report)
+
+
+@bp.put("/attempts/<attempt_id>/responses/<question_id>")
+def save_one(attempt_id: str, question_id: str) -> ResponseReturnValue:
+    """Save one answer as it is made. 409 gives back what is stored if that is newer."""
+    request.max_content_length = ANSWER_LIMIT
+    sent = _json()
+    try:
+        saved = run(
+            taking.save_answer,
+            learner_token(),
+            attempt_id,
+            question_id,
+            sent.get("answer"),
+            _seq(sent.get("seq")),
+            now(),
+        )
+    except StaleAnswer as error:
+        return jsonify(message=say(error.message), answer=error.stored, seq=error.seq), 409
+    return jsonify(saved_at=saved.saved_at.isoformat(), seq=saved.seq, told=clock(saved.saved_at))
+
+
+def _json() -> Mapping[str, Any]:
+    try:
+        sent = request.get_json()
+    except RecursionError:
+        sent = None
+    if not isinstance(sent, dict):
+        raise MalformedAnswer(N_('L’envoi doit être un objet JSON : {"answer": …, "seq": n}.'))
+    return sent
+
+
+def _seq(seq: object) -> int:
+    if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
+        raise MalformedAnswer(N_("« seq » doit être un entier positif."))
+    return seq
+
+
+@bp.post("/attempts/<attempt_id>/questions/<question_id>/try")
+def try_question(attempt_id: str, question_id: str) -> ResponseReturnValue:
+    """In training, check one answer."""
+    return _train(taking.try_question, attempt_id, question_id)
+
+
+@bp.post("/attempts/<attempt_id>/questions/<question_id>/hint")
+def use_hint(attempt_id: str, question_id: str) -> ResponseReturnValue:
+    """In training, show the next hint."""
+    return _train(taking.use_hint, attempt_id, question_id)
+
+
+def _train(case: Any, attempt_id: str, question_id: str) -> ResponseReturnValue:
+    sitting = read(taking.get_sitting, learner_token(), attempt_id)
+    if closed := _closed(sitting):
+        return closed
+    given = read_answers(sitting.attempt.quiz, request.form)
+    report = run(case, learner_token(), attempt_id, question_id, given, now())
+    return _after(attempt_id, given, report, question_id)
+
+
+@bp.get("/attempts/<attempt_id>/check")
+def check(attempt_id: str) -> ResponseReturnValue:
+    """Look over the answers before submitting."""
+    sitting = read(taking.get_sitting, learner_token(), attempt_id)
+    return _closed(sitting) or render_template("taking/check.html", **_context(sitting))
+
+
+@bp.post("/attempts/<attempt_id>/submit")
+def submit(attempt_id: str) -> ResponseReturnValue:
+    """Close the attempt and mark it. Pressing twice changes nothing."""
+    run(taking.submit_attempt, learner_token(), attempt_id, now())
+    return redirect(url_for("taking.results", attempt_id=attempt_id), 303)
+
+
+@bp.get("/attempts/<attempt_id>/results")
+def results(attempt_id: str) -> ResponseReturnValue:
+    """The score, and each answer led back to the sentence that proves it."""
+    found = read(taking.get_results, learner_token(), attempt_id)
+    if found is None:
+        return redirect(url_for("taking.attempt", attempt_id=attempt_id), 303)
+    quiz = found.attempt.quiz
+    return render_template(
+        "taking/results.html",
+        results=found,
+        attempt=found.attempt,
+        quiz=quiz,
+        passages=render_passages(found.attempt.version_id, quiz, "evidence"),
+        comfort=comfort.chosen(),
+    )
+
+
+def _closed(sitting: Sitting) -> ResponseReturnValue | None:
+    """Where to go if the attempt takes no more answers; its time may have run out just now."""
+    state, attempt_id = sitting.attempt.state, sitting.attempt.public_id
+    if state.submitted is None and not state.expired(now()):
+        return None
+    if state.submitted is None:
+        run(taking.expire_attempt, learner_token(), attempt_id, now())
+        flash(translate("Le temps est écoulé. Vos réponses enregistrées sont comptées."))
+    return redirect(url_for("taking.results", attempt_id=attempt_id), 303)
+
+
+def _context(sitting: Sitting) -> dict[str, Any]:
+    quiz = sitting.attempt.quiz
+    return {
+        "sitting": sitting,
+        "attempt": sitting.attempt,
+        "quiz": quiz,
+        "training": sitting.attempt.state.mode == "training",
+        "forms": QUESTION_FORMS,
+        "comfort": comfort.chosen(),
+        "now": now(),
+    }
+
+
+def _page(
+    sitting: Sitting,
+    given: Mapping[str, tuple[object, int]] | None = None,
+    report: SaveReport | None = None,
+) -> str:
+    """The attempt's page; with what was typed and could not be saved, if anything."""
+    attempt, report = sitting.attempt, report or SaveReport()
+    quiz = attempt.quiz
+    unsaved = {*report.stale, *report.unreadable}
+    answers: dict[str, Answer | None] = {
+        item.question.id: sitting.answer(item.question.id) for item in quiz.items
+    }
+    for question_id in unsaved & (given or {}).keys():
+        answers[question_id] = _as_typed(given or {}, question_id)
+    look = "glossary" if quiz.settings.shows_glossary(attempt.state.mode) else "plain"
+    return render_template(
+        "taking/attempt.html",
+        **_context(sitting),
+        answers=answers,
+        report=report,
+        passages=render_passages(attempt.version_id, quiz, look),
+    )
+
+
+def _as_typed(given: Mapping[str, tuple[object, int]], question_id: str) -> Any:
+    return given[question_id][0]
+
+
+def _after(
+    attempt_id: str,
+    given: Mapping[str, tuple[object, int]],
+    report: SaveReport,
+    question_id: str = "",
+) -> ResponseReturnValue:
+    """After a form: show again what could not be saved, else do what the button said."""
+    if report.stale or report.unreadable:
+        sitting = read(taking.get_sitting, learner_token(), attempt_id)
+        return _page(sitting, given, report), 409 if report.stale else 422
+    moved = request.form.get("move", "").partition(":")[0]
+    if request.form.get("go") == "check" and not question_id:
+        page = redirect(url_for("taking.check", attempt_id=attempt_id), 303)
+    else:
+        anchor = question_id or moved
+        page = redirect(
+            url_for(
+                "taking.attempt",
+                attempt_id=attempt_id,
+                _anchor=f"q-{anchor}" if anchor else None,
+            ),
+            303,
+        )
+        if request.form.get("go") == "keep":
+            flash(translate("Vos réponses sont enregistrées. Vous pouvez revenir plus tard."))
+    response: ResponseReturnValue = comfort.keep(page)
+    return response
