@@ -8,7 +8,7 @@ PINS_ARGS ?=
 
 PY := .venv/bin/python
 PYBABEL := $(PY) -m babel.messages.frontend
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
@@ -70,7 +70,7 @@ pins: ## Pin new lines of requirements/*.in (PINS_ARGS=--upgrade for new version
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo \
 		'Pin with the oldest Python we support, which needs the most: make pins PYTHON=python3.11' >&2; exit 1; }
 	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins
-	@.venv/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	@.venv/pins/bin/python -m pip install --quiet --quiet --disable-pip-version-check pip-tools==7.6.2
 	@for list in run dev; do \
 		CUSTOM_COMPILE_COMMAND='make pins' .venv/pins/bin/pip-compile --quiet --no-config --generate-hashes \
 			--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
@@ -94,7 +94,7 @@ $(PY):
 		'Relire needs Python 3.11 or newer. If you have one: make $(MAKECMDGOALS) PYTHON=python3.12' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
 		'Python cannot make environments here. On Debian and Ubuntu: sudo apt install python3-venv' >&2; exit 1; }
-	@echo 'Setting up Python in .venv, once. This takes about a minute.'
+	@echo 'Setting up Python in .venv, once. It takes a minute.'
 	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
 
 .venv/.run-installed: requirements/run.txt | $(PY)
