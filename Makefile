@@ -80,7 +80,7 @@ pins: ## Pin new lines of requirements/*.in (PINS_ARGS=--upgrade for new version
 
 .PHONY: clean
 clean: ## Remove all that make made; instance/ holds your data and stays
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache shots static/build
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache shots
 	rm -f app/translations/messages.pot $(CATALOGUES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
