@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -29,7 +30,7 @@ SCHEMA = 1
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Schema number → what turns such a document into the next one."""
 
-AnyQuestion = Annotated[tuple(QUESTION_TYPES.values()), Field(discriminator="type")]
+AnyQuestion = Annotated[reduce(or_, QUESTION_TYPES.values()), Field(discriminator="type")]
 
 READING_PACE = 180
 """Words a minute for a learner who reads to answer."""

@@ -43,6 +43,7 @@ __all__ = [
     "read_map",
     "read_text",
     "score_typed",
+    "typed_marking",
 ]
 
 Answer = str | list[str] | dict[str, str]
@@ -217,6 +218,8 @@ class Question(Content):
     which answer is right (``key``) and what is wrong with the question itself (``problems``).
     """
 
+    title: ClassVar[str]
+    """What the type is called (to translate)."""
     rule: ClassVar[str]
     """How it is marked, in one line for the learner (to translate)."""
     hint: ClassVar[str] = ""
@@ -231,6 +234,14 @@ class Question(Content):
     evidence: QuotedEvidence = Evidence()
     hints: tuple[Line, ...] = Field(default=(), max_length=3)
     feedback: Feedback = Feedback()
+
+    def instruction(self) -> Message:
+        """How to answer, in one line for the learner."""
+        return Message(self.hint)
+
+    def marking(self, mode: Mode) -> Message:
+        """How it is marked, in one line for the learner."""
+        return Message(self.rule)
 
     def read(self, raw: object, reading: Reading) -> Answer | None:
         """The answer in its canonical form, None if blank.
@@ -256,6 +267,10 @@ class Question(Content):
 
     def _told(self, answer: Any, reading: Reading) -> tuple[str, ...]:
         raise NotImplementedError
+
+    def tempting(self, answer: Answer | None) -> tuple[Choice, ...]:
+        """The distractors that were not chosen and whose feedback says why they tempt."""
+        return ()
 
     def shown(self, rng: random.Random) -> Shown:
         """In which order an attempt shows the choices, decided once."""
@@ -439,6 +454,23 @@ def score_typed(
     worth, seen, text = best
     category = f"{seen.verdict}:{ident(text.text)}"
     return Typed(worth, _note(seen, worth), text.feedback, category)
+
+
+def typed_marking(skill: Skill, options: Compare) -> Message:
+    """How a typed text is marked, in one line for the learner."""
+    worth = {
+        slip: credit(slip, options, domain=_DOMAINS.get(skill, "comprehension"))
+        for slip in (Match.ACCENT, Match.TYPO)
+    }
+    if worth[Match.TYPO] == 1:
+        return Message(
+            N_("Une faute de frappe ou d’accent ne coûte rien ; un autre mot vaut zéro.")
+        )
+    if worth[Match.TYPO] > 0:
+        return Message(
+            N_("Une faute de frappe coûte la moitié des points ; un autre mot vaut zéro.")
+        )
+    return Message(N_("L’orthographe compte, accents compris."))
 
 
 def _exact(fraction: float) -> Fraction:

@@ -13,7 +13,9 @@ from markupsafe import Markup, escape
 from app.domain.scoring import UNITS
 from app.errors import N_
 from app.text.typography import french
+from app.web.comfort import COMFORT
 from app.web.i18n import locale, translate, translate_plural
+from app.web.passages import render_sentence
 
 __all__ = ["init_app"]
 
@@ -108,6 +110,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         to_json=to_json,
     )
+    env.globals.update(COMFORT=COMFORT, render_sentence=render_sentence)
     names = {"skill": SKILLS, "family": FAMILIES, "mode": MODES, "verdict": VERDICTS}
     for name, words in names.items():
         env.filters[f"{name}_name"] = lambda key, words=words: translate(words.get(key, str(key)))

@@ -53,6 +53,7 @@ class Gap(Content):
 class Cloze(base.Question):
     """The learner fills the gaps of a text."""
 
+    title: ClassVar[str] = N_("Texte à trous")
     rule: ClassVar[str] = N_("Chaque trou compte pour une part égale des points.")
     hint: ClassVar[str] = N_("Complétez chaque trou.")
 

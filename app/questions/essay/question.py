@@ -34,12 +34,20 @@ class Criterion(Content):
 class Essay(base.Question):
     """The learner writes; nothing is marked until somebody has read it."""
 
+    title: ClassVar[str] = N_("Rédaction")
     rule: ClassVar[str] = N_("Corrigé par une personne, selon le barème affiché.")
     hint: ClassVar[str] = N_("Rédigez votre réponse.")
 
     type: Literal["essay"] = "essay"
     words: Words = Words()
     rubric: tuple[Criterion, ...] = ()
+
+    def instruction(self) -> Message:
+        """How long it should be."""
+        return Message(
+            N_("De %(least)s à %(most)s mots."),
+            {"least": self.words.least, "most": self.words.most},
+        )
 
     def read(self, raw: object, reading: Reading) -> str | None:
         """The text as written."""

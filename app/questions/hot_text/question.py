@@ -36,6 +36,7 @@ class Select(Content):
 class HotText(base.Question):
     """The learner points at the text."""
 
+    title: ClassVar[str] = N_("Choix dans le texte")
     rule: ClassVar[str] = N_("Chaque bon choix rapporte, chaque mauvais retire autant.")
     hint: ClassVar[str] = N_("Choisissez directement dans le texte.")
 
@@ -47,6 +48,13 @@ class HotText(base.Question):
         if self.select.unit == "sentence":
             return self.select.sentences
         return tuple(word.id for s in self.select.sentences for word in reading.words(s))
+
+    def instruction(self) -> Message:
+        """How many to choose."""
+        most = {"most": len(self.select.key_ids)}
+        if self.select.unit == "word":
+            return Message(N_("À choisir dans le texte. Nombre de mots : %(most)s."), most)
+        return Message(N_("À choisir dans le texte. Nombre de phrases : %(most)s."), most)
 
     def read(self, raw: object, reading: Reading) -> list[str] | None:
         """Ids of what was chosen."""

@@ -42,6 +42,7 @@ class Pair(Content):
 class Matching(base.Question):
     """The learner gives each left side its right side."""
 
+    title: ClassVar[str] = N_("Associations")
     rule: ClassVar[str] = N_("Chaque association juste compte pour une part égale des points.")
     hint: ClassVar[str] = N_("Choisissez une proposition pour chaque ligne ; il y en a en trop.")
 

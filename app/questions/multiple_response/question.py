@@ -8,6 +8,7 @@ they are summed, between 0 and 1.
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -25,6 +26,7 @@ ALMOST_ONE = Fraction(1, 200)
 class MultipleResponse(base.Question):
     """The learner ticks any number of choices."""
 
+    title: ClassVar[str] = N_("Choix multiples")
     rule: ClassVar[str] = N_(
         "Chaque bonne réponse rapporte, chaque mauvaise retire ; jamais moins de zéro."
     )
@@ -63,6 +65,17 @@ class MultipleResponse(base.Question):
         penalty = Fraction(wrong, distractors) if distractors else Fraction(0)
         return max(Fraction(0), Fraction(right, keys) - penalty)
 
+    @cached_property
+    def by_id(self) -> dict[str, base.Choice]:
+        """The choices by id."""
+        return {choice.id: choice for choice in self.choices}
+
+    def marking(self, mode: base.Mode) -> Message:
+        """Weighted choices are not worth the same."""
+        if self._weighted:
+            return Message(N_("Les choix n’ont pas tous le même poids ; jamais moins de zéro."))
+        return super().marking(mode)
+
     @property
     def _weighted(self) -> bool:
         return any(choice.weight is not None for choice in self.choices)
@@ -76,6 +89,14 @@ class MultipleResponse(base.Question):
 
     def _told(self, answer: list[str], reading: Reading) -> tuple[str, ...]:
         return tuple(choice.text for choice in self.choices if choice.id in answer)
+
+    def tempting(self, answer: base.Answer | None) -> tuple[base.Choice, ...]:
+        """The other distractors, with what they get wrong."""
+        return tuple(
+            choice
+            for choice in self.choices
+            if not choice.key and choice.feedback and choice.id not in (answer or ())
+        )
 
     def shown(self, rng: random.Random) -> base.Shown:
         """The choices, shuffled unless their own order means something."""

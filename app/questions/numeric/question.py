@@ -55,6 +55,7 @@ class AcceptedNumber(Content):
 class Numeric(base.Question):
     """The learner types a number."""
 
+    title: ClassVar[str] = N_("Nombre")
     rule: ClassVar[str] = N_("Le bon nombre donne tous les points, en chiffres ou en lettres.")
     hint: ClassVar[str] = N_("Écrivez un nombre, en chiffres ou en lettres.")
 

@@ -24,6 +24,7 @@ __all__ = ["Ordering"]
 class Ordering(base.Question):
     """The learner ranks the steps."""
 
+    title: ClassVar[str] = N_("Mise en ordre")
     rule: ClassVar[str] = N_("On compte les paires dans le bon ordre ; la moitié vaut zéro.")
     hint: ClassVar[str] = N_("Donnez à chaque élément son rang, ou utilisez les boutons.")
 

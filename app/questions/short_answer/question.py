@@ -16,12 +16,17 @@ __all__ = ["ShortAnswer"]
 class ShortAnswer(base.Question):
     """The learner types a short text."""
 
+    title: ClassVar[str] = N_("Réponse courte")
     rule: ClassVar[str] = N_("La bonne réponse donne tous les points ; les majuscules sont libres.")
     hint: ClassVar[str] = N_("Écrivez un mot ou quelques mots.")
 
     type: Literal["short_answer"] = "short_answer"
     answers: tuple[base.AcceptedText, ...] = Field(min_length=1, max_length=100)
     compare: Compare = Compare()
+
+    def marking(self, mode: base.Mode) -> Message:
+        """What an accent or a slip of the finger costs."""
+        return base.typed_marking(self.skill, self.compare)
 
     def read(self, raw: object, reading: Reading) -> str | None:
         """The text as typed."""

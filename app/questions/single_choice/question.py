@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -17,6 +18,7 @@ __all__ = ["SingleChoice"]
 class SingleChoice(base.Question):
     """The learner picks one choice."""
 
+    title: ClassVar[str] = N_("Choix unique")
     rule: ClassVar[str] = N_("Tout ou rien : la bonne réponse donne tous les points.")
     hint: ClassVar[str] = N_("Une seule réponse.")
 
@@ -26,10 +28,10 @@ class SingleChoice(base.Question):
 
     def read(self, raw: object, reading: Reading) -> str | None:
         """A choice's id."""
-        return base.read_one(raw, self._by_id)
+        return base.read_one(raw, self.by_id)
 
     def _grade(self, answer: str, reading: Reading, mode: base.Mode) -> base.Grade:
-        chosen = self._by_id[answer]
+        chosen = self.by_id[answer]
         return base.graded(
             Fraction(chosen.key),
             category=answer,
@@ -42,7 +44,15 @@ class SingleChoice(base.Question):
         return next(choice.id for choice in self.choices if choice.key)
 
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
-        return (self._by_id[answer].text,)
+        return (self.by_id[answer].text,)
+
+    def tempting(self, answer: base.Answer | None) -> tuple[base.Choice, ...]:
+        """The other distractors, with what they get wrong."""
+        return tuple(
+            choice
+            for choice in self.choices
+            if not choice.key and choice.feedback and choice.id != answer
+        )
 
     def shown(self, rng: random.Random) -> base.Shown:
         """The choices, shuffled unless their own order means something."""
@@ -75,6 +85,7 @@ class SingleChoice(base.Question):
             )
         yield from base.repeated([choice.text for choice in self.choices], ("choices",))
 
-    @property
-    def _by_id(self) -> dict[str, base.Choice]:
+    @cached_property
+    def by_id(self) -> dict[str, base.Choice]:
+        """The choices by id."""
         return {choice.id: choice for choice in self.choices}

@@ -42,6 +42,7 @@ class VerdictFeedback(Content):
 class TrueFalse(base.Question):
     """The learner judges a statement, and may have to prove it."""
 
+    title: ClassVar[str] = N_("Vrai ou faux")
     rule: ClassVar[str] = N_("Tout ou rien : la bonne réponse donne tous les points.")
     hint: ClassVar[str] = N_("Vrai ou faux, d’après le texte.")
 
@@ -60,6 +61,19 @@ class TrueFalse(base.Question):
         if self.unknown or self.answer == "unknown":
             return ("true", "false", "unknown")
         return ("true", "false")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The verdicts in words, to translate."""
+        return VERDICTS
+
+    def marking(self, mode: base.Mode) -> Message:
+        """With a justification, the sentence counts too."""
+        if not self.justify:
+            return super().marking(mode)
+        if mode == "training":
+            return Message(N_("Le verdict seul vaut un tiers des points ; avec la phrase, tout."))
+        return Message(N_("Le verdict et la phrase doivent être justes tous les deux."))
 
     def read(self, raw: object, reading: Reading) -> dict[str, str] | None:
         """``{"verdict": …, "sentence": …}``, whichever is given."""

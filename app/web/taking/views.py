@@ -173,6 +173,7 @@ def _context(sitting: Sitting) -> dict[str, Any]:
         "forms": QUESTION_FORMS,
         "comfort": comfort.chosen(),
         "now": now(),
+        "told_of": lambda question, answer: question.told(answer, quiz.reading),
     }
 
 

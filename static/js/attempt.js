@@ -1,0 +1,29 @@
+// The page of an attempt: saving as one answers, the clock, and help with typing and ordering.
+// Static imports on purpose: a lazy import is lost when the network drops just after the page loaded.
+import './relire.js';
+import { autosave } from './autosave.js';
+import { timer } from './timer.js';
+import { accentBar, countWords } from './typing.js';
+import { ordering } from './ordering.js';
+
+const form = document.getElementById('answers');
+if (form) {
+  for (const list of form.querySelectorAll('[data-ordering]')) ordering(list);
+  for (const box of form.querySelectorAll('[data-most]')) atMost(box, Number(box.dataset.most));
+  accentBar(form);
+  countWords(form);
+  const saver = autosave(form);
+  timer(document.querySelector('[role=timer]'), () => saver.flush().finally(() => location.reload()));
+}
+
+// No more choices in the text than the question asks for: the oldest gives way.
+function atMost(box, most) {
+  const order = [...box.querySelectorAll(':checked')];
+  if (!box.querySelector('[type=checkbox]')) return;
+  box.addEventListener('change', ({ target }) => {
+    const at = order.indexOf(target);
+    if (at >= 0) order.splice(at, 1);
+    if (target.checked) order.push(target);
+    if (order.length > most) order.shift().checked = false;
+  });
+}

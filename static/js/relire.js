@@ -1,0 +1,28 @@
+// Every page. Each enhancement is optional: pages work without scripts.
+document.documentElement.classList.add('js');
+
+// An error summary, or what was just said of an answer, is where to go on reading.
+document.getElementById('errors')?.focus();
+
+// Reading comfort is kept at once, without a button.
+const csrf = document.querySelector('[name=csrf_token]')?.value;
+document.addEventListener('change', event => {
+  if (!event.target.name?.startsWith('comfort_') || !csrf) return;
+  const body = new URLSearchParams({ csrf_token: csrf, quiet: '1', [event.target.name]: event.target.value });
+  fetch('/preferences', { method: 'POST', body }).catch(() => {}); // kept next time, then
+});
+
+// Corrections: pointing at one lights its evidence in the text.
+for (const article of document.querySelectorAll('[data-evidence]')) {
+  const marks = article.dataset.evidence.split(' ').map(id => document.getElementById(id)).filter(Boolean);
+  for (const [name, on] of [['pointerenter', true], ['focusin', true], ['pointerleave', false], ['focusout', false]])
+    article.addEventListener(name, () => marks.forEach(mark => mark.classList.toggle('on', on)));
+}
+
+// Leaving a shared computer: nothing of ours stays on the device, over plain http too.
+const PREFIX = 'relire:';
+const keys = () => { try { return Object.keys(localStorage).filter(key => key.startsWith(PREFIX)); } catch { return []; } };
+for (const form of document.querySelectorAll('[data-leave]')) {
+  if (keys().length) form.querySelector('[data-pending]')?.removeAttribute('hidden');
+  form.addEventListener('submit', () => keys().forEach(key => localStorage.removeItem(key)));
+}

@@ -1,0 +1,38 @@
+// Help with typing French: the letters that old keyboards lack, and a count of words.
+const LETTERS = [...'éèêëàâçîïôùûœ’', '« ', ' »'];
+
+// One bar, under the field that has the focus.
+export function accentBar(form) {
+  const bar = document.createElement('div');
+  bar.className = 'accents';
+  bar.setAttribute('role', 'toolbar');
+  bar.setAttribute('aria-label', form.dataset.accents || 'Accents');
+  let field = null;
+  for (const letter of LETTERS) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = letter.trim();
+    button.addEventListener('pointerdown', event => event.preventDefault()); // keep the focus
+    button.addEventListener('click', () => {
+      field.setRangeText(letter, field.selectionStart, field.selectionEnd, 'end');
+      field.focus();
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    bar.append(button);
+  }
+  form.addEventListener('focusin', ({ target }) => {
+    if (bar.contains(target)) return;
+    field = target.matches('[data-typed]') ? target : null;
+    if (!field) bar.remove();
+    else { const host = field.closest('.cloze') || field; if (host.nextElementSibling !== bar) host.after(bar); }
+  });
+}
+
+export function countWords(form) {
+  for (const area of form.querySelectorAll('[data-count-words]')) {
+    const shown = area.parentElement.querySelector('[data-words]');
+    const count = () => { shown.textContent = shown.dataset.words.replace('{n}', area.value.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word)).length); };
+    area.addEventListener('input', count);
+    count();
+  }
+}
