@@ -47,7 +47,7 @@ def translate(text: str, **params: object) -> str:
 
 def translate_plural(one: str, many: str, n: float, **params: object) -> str:
     """The message for this number, which is also its parameter ``num``."""
-    found = babel_ngettext(one, many, n, **{"num": n, **params})
+    found = babel_ngettext(one, many, n, **params)
     return french(found) if locale() == "fr" else found
 
 

@@ -20,11 +20,13 @@ export function accentBar(form) {
     });
     bar.append(button);
   }
+  // The bar stays until another field takes it: were it to leave with the focus, what is being
+  // clicked below would move away between the press and the release.
   form.addEventListener('focusin', ({ target }) => {
-    if (bar.contains(target)) return;
-    field = target.matches('[data-typed]') ? target : null;
-    if (!field) bar.remove();
-    else { const host = field.closest('.cloze') || field; if (host.nextElementSibling !== bar) host.after(bar); }
+    if (!target.matches('[data-typed]')) return;
+    field = target;
+    const host = field.closest('.cloze') || field;
+    if (host.nextElementSibling !== bar) host.after(bar);
   });
 }
 
