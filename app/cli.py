@@ -120,9 +120,9 @@ def _stamp(folder: Path) -> str:
 
 @quizzes.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
-def list_(as_json: bool) -> None:
+def list_(*, as_json: bool) -> None:
     """List the quizzes that are offered, with their counts."""
-    described = [
+    described: list[dict[str, Any]] = [
         {
             "slug": one.slug,
             "dossier": one.dossier,
@@ -150,7 +150,7 @@ def list_(as_json: bool) -> None:
 @quizzes.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
-def inspect(file: Path, as_json: bool) -> None:
+def inspect(file: Path, *, as_json: bool) -> None:
     """Read a file and print what it holds, storing nothing. Exit 1 if no question was read."""
     result = _read_any(file)
     if as_json:

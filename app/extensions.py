@@ -37,7 +37,7 @@ def tune(engine: Engine) -> None:
         return
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, record: Any) -> None:
+    def _on_connect(connection: Any, _record: Any) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -30,7 +30,10 @@ SCHEMA = 1
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Schema number → what turns such a document into the next one."""
 
-AnyQuestion = Annotated[reduce(or_, QUESTION_TYPES.values()), Field(discriminator="type")]
+if TYPE_CHECKING:
+    AnyQuestion = Question
+else:
+    AnyQuestion = Annotated[reduce(or_, QUESTION_TYPES.values()), Field(discriminator="type")]
 
 READING_PACE = 180
 """Words a minute for a learner who reads to answer."""
@@ -76,7 +79,7 @@ class Quiz(Content):
     settings: Settings = Settings()
     passages: tuple[Passage, ...] = Field(min_length=1)
     glossary: tuple[GlossaryEntry, ...] = ()
-    questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)  # type: ignore[valid-type]
+    questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
 
     @cached_property
     def reading(self) -> Reading:
@@ -136,7 +139,7 @@ class Dossier(Content):
     id: Slug
     title: Line
     description: Prose
-    source: dict[str, str] = {}
+    source: dict[str, str] = Field(default_factory=dict)
     licence: str = ""
 
 

@@ -85,7 +85,7 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
     )
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
-    mode: Mapped[str] = mapped_column(String(16))
+    mode: Mapped[Mode] = mapped_column(String(16))
     shown: Mapped[str] = mapped_column(Text)
     started: Mapped[datetime] = mapped_column(UtcTime)
     deadline: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -147,7 +147,7 @@ class ItemCountRow(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "item_count"
 
     version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
-    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[Mode] = mapped_column(String(16), primary_key=True)
     question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), primary_key=True)
     units: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -352,7 +352,7 @@ def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
         .where(AttemptRow.learner_id == learner_id)
         .order_by(AttemptRow.started.desc(), AttemptRow.id.desc())
     )
-    return [Past(*row[:9], skills=json.loads(row[9] or "{}")) for row in rows]
+    return [Past(*row[:9], skills=json.loads(row[9] or "{}")) for row in rows.tuples()]
 
 
 def lock_attempts(conn: Connection, learner_id: int) -> None:
@@ -385,8 +385,8 @@ def list_all_responses(conn: Connection, learner_id: int) -> dict[str, list[Resp
         .order_by(AttemptRow.id)
     )
     answers: dict[str, list[Response]] = {}
-    for public_id, question_id, answer, *rest in rows:
-        response = Response(question_id, json.loads(answer), *rest)
+    for public_id, question_id, answer, seq, saved, units, verdict in rows:
+        response = Response(question_id, json.loads(answer), seq, saved, units, verdict)
         answers.setdefault(public_id, []).append(response)
     return answers
 
@@ -560,8 +560,8 @@ def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]
         query = query.where(AttemptRow.learner_id == learner_id)
     tallies: dict[int, Tally] = {}
     for attempt_id, version_id, mode, total, question_id, category, units in conn.execute(query):
-        tally = tallies.setdefault(attempt_id, Tally(version_id, mode, total, []))
-        tally.counts.append(Count(question_id, category, units or 0))
+        tally = tallies.setdefault(attempt_id, Tally(version_id, mode, total or 0, []))
+        tally.counts.append(Count(question_id, category or "", units or 0))
     return list(tallies.values())
 
 

@@ -225,6 +225,8 @@ class Question(Content):
     hint: ClassVar[str] = ""
     """How to answer, in one line for the learner (to translate)."""
 
+    marked_by_person: ClassVar[bool] = False
+
     id: Slug
     type: str
     skill: Skill

@@ -53,7 +53,8 @@ def get_progress(conn: Connection, token: str | None) -> Progress:
         return Progress()
     past = attempts.list_attempts(conn, learner)
     return Progress(
-        tuple(PastAttempt(one, content.get_version(conn, one.version_id)) for one in past), True
+        tuple(PastAttempt(one, content.get_version(conn, one.version_id)) for one in past),
+        known=True,
     )
 
 

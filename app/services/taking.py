@@ -265,7 +265,7 @@ def try_question(
     """
     attempt = _get(conn, token, attempt_id, lock=True)
     rules.check_open(attempt.state, now)
-    question = _item(attempt, question_id).question
+    _item(attempt, question_id)
     if attempt.state.mode != "training":
         raise NoMoreTries(N_("En examen, la correction vient à la fin."))
     training = _training(conn, attempt)

@@ -138,6 +138,13 @@ class Reading:
         """The paragraph that holds the sentence. Raises KeyError."""
         return self._sentences[sentence_id][1]
 
+    def by_paragraph(self, sentence_ids: Iterable[str]) -> list[tuple[int, list[str]]]:
+        """The sentences grouped by the number of their paragraph, in the order given."""
+        groups: dict[int, list[str]] = {}
+        for sentence_id in sentence_ids:
+            groups.setdefault(self.paragraph_of(sentence_id).number, []).append(sentence_id)
+        return list(groups.items())
+
     def words(self, sentence_id: str) -> tuple[Word, ...]:
         """The words of a sentence, each with its id and place."""
         text = self.sentence(sentence_id).text

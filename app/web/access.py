@@ -4,7 +4,8 @@ What belongs to somebody else answers 404, like what does not exist: services ra
 for both.
 """
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 from app.config import Settings
 

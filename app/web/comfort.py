@@ -1,8 +1,7 @@
 """Reading comfort: size, spacing and typeface of the texts."""
 
-from typing import Any
-
 from flask import request
+from werkzeug.wrappers import Response
 
 from app.errors import N_
 
@@ -34,7 +33,7 @@ def chosen() -> dict[str, str]:
     }
 
 
-def keep(response: Any) -> Any:
+def keep(response: Response) -> Response:
     """Keep the settings that a form carries, if it carries any."""
     for name, (_, options) in COMFORT.items():
         value = request.form.get(f"comfort_{name}")

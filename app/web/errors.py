@@ -74,7 +74,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return answer(error.code)
 
 
-def _not_found(error: NotFound) -> ResponseReturnValue:
+def _not_found(_error: NotFound) -> ResponseReturnValue:
     return answer(404)
 
 
@@ -86,7 +86,7 @@ def _malformed(error: MalformedAnswer) -> ResponseReturnValue:
     return answer(400, say(error.message))
 
 
-def _expired_page(error: CSRFError) -> ResponseReturnValue:
+def _expired_page(_error: CSRFError) -> ResponseReturnValue:
     return answer(
         400,
         translate(
@@ -96,11 +96,11 @@ def _expired_page(error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return answer(413)
 
 
-def _database(error: OperationalError) -> ResponseReturnValue:
+def _database(_error: OperationalError) -> ResponseReturnValue:
     return answer(503)
 
 

@@ -56,7 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app,
         allow_all_origins=False,
         max_age=0,
-        immutable_file_test=lambda path, url: url.startswith(prefix),
+        immutable_file_test=lambda _path, url: url.startswith(prefix),
     )
     whitenoise.add_files(str(built if built.is_dir() else SOURCE), prefix=prefix)
     app.wsgi_app = whitenoise  # type: ignore[method-assign]

@@ -38,6 +38,8 @@ class Essay(base.Question):
     rule: ClassVar[str] = N_("Corrigé par une personne, selon le barème affiché.")
     hint: ClassVar[str] = N_("Rédigez votre réponse.")
 
+    marked_by_person: ClassVar[bool] = True
+
     type: Literal["essay"] = "essay"
     words: Words = Words()
     rubric: tuple[Criterion, ...] = ()

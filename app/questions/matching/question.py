@@ -19,6 +19,10 @@ from app.text.passage import Reading
 __all__ = ["Matching", "Pair"]
 
 
+LONGEST_IN_LIST = 40
+"""Characters that a closed list shows on a phone."""
+
+
 class Pair(Content):
     """A left side and the right side that belongs to it; written ``[left, right]``."""
 
@@ -56,6 +60,11 @@ class Matching(base.Question):
             base.ident(text): text
             for text in [*(pair.right for pair in self.pairs), *self.distractors]
         }
+
+    @property
+    def long(self) -> bool:
+        """Whether right sides are too long for a list: the page then shows them in full, lettered."""
+        return any(len(text) > LONGEST_IN_LIST for text in self.rights().values())
 
     def read(self, raw: object, reading: Reading) -> dict[str, str] | None:
         """Left id → right id."""

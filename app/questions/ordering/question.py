@@ -26,7 +26,7 @@ class Ordering(base.Question):
 
     title: ClassVar[str] = N_("Mise en ordre")
     rule: ClassVar[str] = N_("On compte les paires dans le bon ordre ; la moitié vaut zéro.")
-    hint: ClassVar[str] = N_("Donnez à chaque élément son rang, ou utilisez les boutons.")
+    hint: ClassVar[str] = N_("Donnez à chaque élément son rang.")
 
     type: Literal["ordering"] = "ordering"
     sequence: tuple[Line, ...] = Field(min_length=2, max_length=12)

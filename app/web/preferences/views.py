@@ -1,7 +1,8 @@
 """Language and reading comfort, kept in cookies of this browser: no account is needed."""
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from app.web.comfort import keep
 from app.web.i18n import COOKIE, LANGUAGES

@@ -9,7 +9,7 @@ from app.errors import N_
 __all__ = ["RecoverForm"]
 
 
-class RecoverForm(FlaskForm):  # type: ignore[misc]
+class RecoverForm(FlaskForm):
     """A recovery code, as it was noted: hyphens, spaces and case do not count."""
 
     code = StringField(

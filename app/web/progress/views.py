@@ -6,8 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
 from app.errors import NotFound
@@ -55,7 +56,7 @@ def recover() -> ResponseReturnValue:
     error = ""
     if form.validate_on_submit():
         try:
-            token = run(progress.recover, form.code.data, datetime.now(UTC))
+            token = run(progress.recover, form.code.data or "", datetime.now(UTC))
         except NotFound:
             error = translate("Ce code n’ouvre rien. Vérifiez chaque lettre, ou créez-en un autre.")
         else:

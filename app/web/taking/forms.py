@@ -8,8 +8,8 @@ from app.domain.attempt import PACES
 __all__ = ["StartForm"]
 
 
-class StartForm(FlaskForm):  # type: ignore[misc]
+class StartForm(FlaskForm):
     """How to take the quiz. The defaults are what the page proposes first."""
 
-    mode = SelectField(choices=["training", "exam"], default="training")
-    pace = SelectField(choices=list(PACES), default="normal")
+    mode = SelectField(choices=[(mode, mode) for mode in ("training", "exam")], default="training")
+    pace = SelectField(choices=[(pace, pace) for pace in PACES], default="normal")

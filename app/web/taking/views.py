@@ -16,7 +16,7 @@ from app.web import comfort
 from app.web.access import learner_token, remember
 from app.web.filters import clock
 from app.web.i18n import say, translate
-from app.web.passages import render_passages
+from app.web.passages import Look, render_passages
 from app.web.question_forms import QUESTION_FORMS, read_answers
 from app.web.taking.forms import StartForm
 
@@ -191,7 +191,7 @@ def _page(
     }
     for question_id in unsaved & (given or {}).keys():
         answers[question_id] = _as_typed(given or {}, question_id)
-    look = "glossary" if quiz.settings.shows_glossary(attempt.state.mode) else "plain"
+    look: Look = "glossary" if quiz.settings.shows_glossary(attempt.state.mode) else "plain"
     return render_template(
         "taking/attempt.html",
         **_context(sitting),
@@ -230,5 +230,4 @@ def _after(
         )
         if request.form.get("go") == "keep":
             flash(translate("Vos réponses sont enregistrées. Vous pouvez revenir plus tard."))
-    response: ResponseReturnValue = comfort.keep(page)
-    return response
+    return comfort.keep(page)
