@@ -1,0 +1,99 @@
+"""Fixtures that every kind of test shares: an application on each database, and its clients."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db, limiter
+from app.formats.native import read_library
+from app.models.content import forget_versions
+from app.services import library, run
+from app.web.passages import forget_passages
+from tests.factories import example_quiz
+from tests.support.postgres import PostgresCluster
+
+
+def make_app(instance: Path, url: str = "") -> Flask:
+    """An application as it is served, on a database of its own."""
+    forget_versions()
+    forget_passages()
+    app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
+    app.config["TESTING"] = True
+    # What forms and scripts must send is tested where it matters (test_security.py, the browser).
+    app.config["WTF_CSRF_ENABLED"] = False
+    limiter.enabled = False
+    return app
+
+
+def fill(app: Flask) -> None:
+    """Migrate, and put the built-in library and the example quiz in."""
+    with app.app_context():
+        upgrade()
+        found = read_library(app.config["RELIRE"].library)
+        quizzes = [*found.quizzes, (None, example_quiz())]
+        run(library.sync_library, found.dossiers, quizzes, datetime.now(UTC))
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and filled SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    fill(make_app(folder))
+    return folder / "relire.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres: PostgresCluster, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a migrated and filled PostgreSQL database, to be copied."""
+    fill(make_app(tmp_path_factory.mktemp("template"), postgres_url))
+    return postgres_url.rpartition("/")[2]
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite, as a small school runs it."""
+    shutil.copy(sqlite_template, tmp_path / "relire.db")
+    app = make_app(tmp_path)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on each database: what is tested with it holds on both."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_app")
+        return
+    cluster: PostgresCluster = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_template")
+    with ExitStack() as stack:
+        url = stack.enter_context(cluster.database(template=template))
+        app = make_app(tmp_path, url)
+        with app.app_context():
+            yield app
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that keeps its cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(sqlite_app: Flask) -> FlaskCliRunner:
+    """The command line."""
+    return sqlite_app.test_cli_runner()

@@ -1,0 +1,21 @@
+"""What tests are made of: a small quiz with one question of each type, and ways to take it."""
+
+from pathlib import Path
+
+from app.domain.quiz import Quiz
+from app.formats.native import read_path
+from app.questions.base import Question
+
+EXAMPLE = Path(__file__).parent / "data" / "exemple.quiz.yaml"
+
+
+def example_quiz() -> Quiz:
+    """One text, and one question of each of the ten types."""
+    result = read_path(EXAMPLE)
+    assert result.quiz is not None, [str(problem.message) for problem in result.problems]
+    return result.quiz
+
+
+def example_questions() -> dict[str, Question]:
+    """Question type → the example of it."""
+    return {question.type: question for question in example_quiz().questions}
