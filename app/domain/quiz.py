@@ -5,7 +5,7 @@ again and upgrades documents written by an older program, one schema number at a
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -20,7 +20,18 @@ from app.questions.base import Mode, Question
 from app.text.content import Content, Line, Prose, Slug
 from app.text.passage import GlossaryEntry, Passage, Reading
 
-__all__ = ["LEVELS", "AnyQuestion", "Dossier", "Item", "Level", "Quiz", "Settings", "dump", "load"]
+__all__ = [
+    "LEVELS",
+    "AnyQuestion",
+    "Dossier",
+    "Item",
+    "Level",
+    "Quiz",
+    "Settings",
+    "dump",
+    "load",
+    "repeated_ids",
+]
 
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 LEVELS: tuple[Level, ...] = ("A1", "A2", "B1", "B2", "C1", "C2")
@@ -117,19 +128,26 @@ class Quiz(Content):
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the quiz as a whole; each question says what is wrong with it."""
-        seen: dict[str, int] = {}
-        for n, question in enumerate(self.questions):
-            if question.id in seen:
-                yield Problem(
-                    code="repeated-id",
-                    message=Message(
-                        N_("L’identifiant « %(id)s » sert déjà à la question %(other)s."),
-                        {"id": question.id, "other": seen[question.id] + 1},
-                    ),
-                    hint=Message(N_("Donnez à chaque question un identifiant à elle.")),
-                    path=("questions", n, "id"),
-                )
-            seen.setdefault(question.id, n)
+        yield from repeated_ids(question.id for question in self.questions)
+
+
+def repeated_ids(ids: Iterable[object]) -> Iterator[Problem]:
+    """A problem for each question that has the id of an earlier one; other values are no ids."""
+    seen: dict[str, int] = {}
+    for n, question_id in enumerate(ids):
+        if not isinstance(question_id, str):
+            continue
+        if question_id in seen:
+            yield Problem(
+                code="repeated-id",
+                message=Message(
+                    N_("L’identifiant « %(id)s » sert déjà à la question %(other)s."),
+                    {"id": question_id, "other": seen[question_id] + 1},
+                ),
+                hint=Message(N_("Donnez à chaque question un identifiant à elle.")),
+                path=("questions", n, "id"),
+            )
+        seen.setdefault(question_id, n)
 
 
 class Dossier(Content):

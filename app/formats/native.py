@@ -6,7 +6,8 @@ keys, ids) come after. Problems carry file, line and column.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -15,7 +16,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from app.domain.quiz import Dossier, Quiz
+from app.domain.quiz import Dossier, Quiz, repeated_ids
 from app.errors import N_, Message, Path, Problem
 from app.formats.base import Beside, Format, ImportResult
 from app.formats.yaml import Document, decode, read_yaml
@@ -146,7 +147,8 @@ def _read_quiz(value: dict[str, Any], whole: _Part, beside: Beside, result: Impo
     )
     result.reading = reading = Reading(passages)
     raw = value.get("questions")
-    for n, one in enumerate(raw if isinstance(raw, list) else []):
+    written_questions = raw if isinstance(raw, list) else []
+    for n, one in enumerate(written_questions):
         part = _Part(whole.document, whole.file, ("questions", n))
         question, problems = _read_question(one)
         if question is not None:
@@ -155,6 +157,8 @@ def _read_quiz(value: dict[str, Any], whole: _Part, beside: Beside, result: Impo
             if not any(problem.severity == "error" for problem in problems):
                 result.questions.append(question)
         result.problems += map(part.locate, problems)
+    ids = [one.get("id") if isinstance(one, dict) else None for one in written_questions]
+    result.problems += map(whole.locate, repeated_ids(ids))
     if header is None or result.errors:
         return
     quiz = Quiz.model_validate(
@@ -165,7 +169,6 @@ def _read_quiz(value: dict[str, Any], whole: _Part, beside: Beside, result: Impo
             "questions": result.questions,
         }
     )
-    result.problems += map(whole.locate, quiz.problems())
     result.quiz = quiz
 
 
@@ -179,7 +182,7 @@ def _read_question(raw: Any) -> tuple[Question | None, list[Problem]]:
             )
         ]
     kind = raw.get("type")
-    if kind not in QUESTION_TYPES:
+    if not isinstance(kind, str) or kind not in QUESTION_TYPES:
         known = ", ".join(QUESTION_TYPES)
         return None, [
             Problem(
@@ -254,10 +257,8 @@ def _read_text_file(
     if text is None:
         return None
     lines = text.split("\n")
-    try:
-        end = lines.index("---", 1) if lines[0].strip() == "---" else -1
-    except ValueError:
-        end = -1
+    bars = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
+    end = bars[1] if len(bars) > 1 and bars[0] == 0 else -1
     if end < 0:
         result.problems.append(
             Problem(
@@ -279,7 +280,7 @@ def _read_text_file(
     if front is None:
         return None
     body = "\n".join(lines[end + 1 :])
-    return front, [block for block in body.split("\n\n") if block.strip()]
+    return front, [block for block in re.split(r"\n\s*\n", body) if block.strip()]
 
 
 def _validated(model: type[Any], value: Any) -> tuple[Any, list[Problem]]:
@@ -287,9 +288,16 @@ def _validated(model: type[Any], value: Any) -> tuple[Any, list[Problem]]:
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        return None, [
-            _problem(one, model) for one in error.errors(include_url=False, include_context=True)
-        ]
+        wrong = error.errors(include_url=False, include_context=True)
+        return None, [_problem(one, model) for one in wrong if not _follows(one, wrong)]
+
+
+def _follows(error: Any, others: Sequence[Any]) -> bool:
+    """Whether a list is only too short because some of its elements could not be read."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in others
+    )
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> Message | None:
@@ -318,6 +326,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "bool_type": (N_("« %(key)s » vaut true ou false."), ""),
     "bool_parsing": (N_("« %(key)s » vaut true ou false."), ""),
     "float_type": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
+    "finite_number": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
     "float_parsing": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
     "int_type": (N_("« %(key)s » doit être un nombre entier."), ""),
     "int_parsing": (N_("« %(key)s » doit être un nombre entier."), ""),
@@ -387,17 +396,22 @@ class Library:
 def read_library(folder: FilePath) -> Library:
     """Read every dossier and quiz under a folder."""
     library = Library()
+    ids: dict[FilePath, str] = {}
     for path in sorted(folder.rglob("dossier.yaml")):
         dossier, problems = _read_dossier(path)
         library.problems += problems
         if dossier is not None:
             library.dossiers.append(dossier)
-        for quiz_path in sorted(path.parent.glob(f"*{SUFFIX}")):
-            result = read_path(quiz_path)
-            library.problems += result.problems
-            if result.quiz is not None:
-                library.quizzes.append((dossier.id if dossier else None, result.quiz))
-    library.problems += _repeated_ids(library)
+            ids[path.parent] = dossier.id
+    files: dict[str, FilePath] = {}
+    for path in sorted(folder.rglob(f"*{SUFFIX}")):
+        result = read_path(path)
+        library.problems += result.problems
+        if result.quiz is None:
+            continue
+        library.quizzes.append((ids.get(path.parent), result.quiz))
+        if (other := files.setdefault(result.quiz.id, path)) is not path:
+            library.problems.append(_repeated_id(result.quiz.id, path, other))
     return library
 
 
@@ -406,8 +420,11 @@ def beside(file: FilePath) -> Beside:
     folder = file.parent.resolve()
 
     def read_beside(name: str) -> bytes | None:
-        found = (folder / name).resolve()
-        return found.read_bytes() if found.is_relative_to(folder) and found.is_file() else None
+        try:
+            found = (folder / name).resolve()
+            return found.read_bytes() if found.is_relative_to(folder) and found.is_file() else None
+        except (OSError, ValueError):  # a name that no file can have, or a file closed to us
+            return None
 
     return read_beside
 
@@ -427,17 +444,16 @@ def _read_dossier(path: FilePath) -> tuple[Dossier | None, list[Problem]]:
     return dossier, [*document.problems, *map(part.locate, wrong)]
 
 
-def _repeated_ids(library: Library) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for _, quiz in library.quizzes:
-        if quiz.id in seen:
-            yield Problem(
-                code="repeated-quiz",
-                message=Message(N_("Deux quiz ont l’identifiant « %(id)s »."), {"id": quiz.id}),
-                hint=Message(N_("Changez l’un des deux.")),
-                file=quiz.id,
-            )
-        seen.add(quiz.id)
+def _repeated_id(quiz_id: str, path: FilePath, other: FilePath) -> Problem:
+    return Problem(
+        code="repeated-quiz",
+        message=Message(
+            N_("L’identifiant « %(id)s » est déjà celui de %(other)s."),
+            {"id": quiz_id, "other": other.name},
+        ),
+        hint=Message(N_("Changez l’un des deux.")),
+        file=str(path),
+    )
 
 
 def schema_text() -> str:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -33,8 +34,11 @@ LARGEST = 2_000_000
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_KEYWORD = re.compile(r"[a-z0-9_./-]+")
-_LOOSE_COLON = re.compile(r"^\s*(?:- +)?[\w-]+:\s+([^\s\"'\[{|>&*!%@`#].*?:\s.*)$")
+_KEYWORD = re.compile(r"[a-z0-9_./-]+|[A-Z0-9_./-]+")  # `level: B1 # …` loses nothing
+_LOOSE_COLON = re.compile(r"^\s*(?:- +)?[\w-]+:\s+([^\s\"'\[{|>&*!%@`#].*?:(?:\s.*)?)$")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 _BLOCK = re.compile(r"^(\s*)(?:- +)?(?:[\w-]+:\s*)?[|>][+-]?\d?\s*(?:#.*)?$")
 
 
@@ -84,9 +88,9 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Problem]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        before = error.object[: error.start].decode()  # its object has no byte order mark
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
         return None, problem(
             "not-utf8",
             N_("Le fichier n’est pas en UTF-8."),
@@ -98,13 +102,22 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Problem]]:
         return None, problem(
             "not-text", N_("Ce n’est pas un fichier de texte."), N_("Choisissez le fichier YAML.")
         )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if odd := _UNPRINTABLE.search(text):
+        return None, problem(
+            "unprintable",
+            N_("Un caractère invisible empêche de lire le fichier."),
+            N_("Effacez-le, avec ce qui l’entoure, et retapez le mot."),
+            text.count("\n", 0, odd.start()) + 1,
+            odd.start() - text.rfind("\n", 0, odd.start()),
+        )
     return text, []
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> Document:
     """Read one document. ``first_line`` is where it starts in its file."""
     document = Document()
-    lines = text.splitlines()
+    lines = text.split("\n")
     reader = _Reader(document, file, lines, first_line)
     try:
         document.value = reader.read(YAML(typ="safe", pure=True).parse(StringIO(text)))
@@ -112,9 +125,8 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document:
         document.problems.append(stop.problem)
     except MarkedYAMLError as error:
         document.problems.extend(_syntax(error, lines, file, first_line))
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, OverflowError, RecursionError):
         document.problems.append(reader.problem("not-yaml", N_("Ce n’est pas du YAML."), 0, 0))
-        del error
     return document
 
 
@@ -146,10 +158,22 @@ class _Reader:
         for event in events:
             if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
                 value = self._value(event, events, ())
-                for _ in events:  # what follows is read too, so that its errors are seen
-                    pass
+                self._no_more(events)
                 return value
         return None
+
+    def _no_more(self, events: Any) -> None:
+        """What follows is read too, so that its errors are seen; a second document is one."""
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                self.document.problems.append(
+                    self.at(
+                        event,
+                        "second-document",
+                        N_("Ce qui suit « --- » ne serait pas lu : un fichier, un quiz."),
+                        N_("Retirez cette ligne, ou faites deux fichiers."),
+                    )
+                )
 
     def _value(self, event: Event, events: Any, path: Path) -> Any:
         self._count(event, path)
@@ -249,6 +273,15 @@ class _Reader:
                     "alias",
                     N_("Les ancres et les alias (« & » et « * ») ne sont pas acceptés."),
                     N_("Recopiez la valeur, ou mettez-la entre guillemets."),
+                )
+            )
+        if isinstance(event, ScalarEvent) and _UNPRINTABLE.search(event.value):
+            raise _TooMuchError(
+                self.at(
+                    event,
+                    "unprintable",
+                    N_("Ce texte contient un caractère de contrôle."),
+                    N_("Retirez « \\ » et ce qui le suit, ou n’écrivez que des lettres."),
                 )
             )
         if getattr(event, "tag", None) not in (None, "!"):

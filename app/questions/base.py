@@ -137,7 +137,7 @@ def _identified(value: Any) -> Any:
 class Choice(Content):
     """One option: a key if right, a distractor if not."""
 
-    id: SkipJsonSchema[str] = ""
+    id: SkipJsonSchema[str] = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,40}$")
     text: Line
     key: bool = False
     feedback: str = ""
@@ -330,11 +330,21 @@ def no_key(path: Path = ("choices",)) -> Problem:
     )
 
 
+def second_key(path: Path) -> Problem:
+    """The problem of a second right answer where only one can be given."""
+    return Problem(
+        code="two-keys",
+        message=Message(N_("Un choix unique ne peut avoir qu’une bonne réponse.")),
+        hint=Message(N_("Gardez un seul « key: true », ou prenez multiple_response.")),
+        path=path,
+    )
+
+
 def repeated(texts: Sequence[str], path: Path) -> Iterator[Problem]:
     """A problem for each text that stands twice in a list of options."""
     seen: set[str] = set()
     for n, text in enumerate(texts):
-        folded = text.casefold()
+        folded = " ".join(text.casefold().split())
         if folded in seen:
             yield Problem(
                 code="repeated-option",
@@ -343,6 +353,13 @@ def repeated(texts: Sequence[str], path: Path) -> Iterator[Problem]:
                 path=(*path, n),
             )
         seen.add(folded)
+
+
+def repeated_choices(choices: Sequence[Choice], path: Path) -> Iterator[Problem]:
+    """A problem for each choice that cannot be told from an earlier one."""
+    yield from list(repeated([choice.text for choice in choices], path)) or repeated(
+        [choice.id for choice in choices], path
+    )
 
 
 def shuffled(ids: Sequence[str], rng: random.Random) -> list[str]:
@@ -361,7 +378,7 @@ def read_text(raw: object, limit: int = TEXT_LIMIT) -> str | None:
         return None
     if not isinstance(raw, str):
         raise MalformedAnswer(N_("La réponse doit être un texte."))
-    text = raw.replace("\x00", "").replace("\r\n", "\n").strip()
+    text = raw.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > limit:
         raise MalformedAnswer(
             N_("La réponse est trop longue : %(limit)s caractères au plus."), limit=limit
@@ -432,28 +449,25 @@ class Typed:
 def score_typed(
     typed: str, accepted: Sequence[AcceptedText], options: Compare, skill: Skill
 ) -> Typed:
-    """Judge a typed text against those accepted; the best paid wins.
+    """Judge a typed text against those accepted: one written by the author decides alone.
 
-    A foreseen mistake (fraction 0) is recognised only as it is written, so that a slip in a
-    right answer is never taken for it.
+    Else the best paid wins. A foreseen mistake (fraction 0) is recognised only as it is
+    written, so that a slip in a right answer is never taken for it.
     """
-    best: tuple[Fraction, Comparison, AcceptedText] | None = None
-    rights = [text for text in accepted if text.fraction > 0]
-    mistakes = [text for text in accepted if text.fraction == 0]
-    for text in [*rights, *mistakes]:
+    best: tuple[tuple[bool, Fraction], Comparison, AcceptedText] | None = None
+    for text in accepted:
         seen = compare(typed, [text.text], options)
-        if text.fraction == 0 and seen.verdict is not Match.EXACT:
+        as_written = seen.verdict is Match.EXACT
+        if not as_written and (text.fraction == 0 or seen.verdict is Match.WRONG):
             continue
-        if text.fraction > 0 and seen.verdict is Match.WRONG:
-            continue
-        worth = _exact(text.fraction) * credit(
+        worth = exact(text.fraction) * credit(
             seen.verdict, options, domain=_DOMAINS.get(skill, "comprehension")
         )
-        if best is None or worth > best[0] or (worth == best[0] == 0 and text.fraction == 0):
-            best = (worth, seen, text)
+        if best is None or (as_written, worth) > best[0]:
+            best = ((as_written, worth), seen, text)
     if best is None:
         return Typed(Fraction(0), None, "", "wrong")
-    worth, seen, text = best
+    (_, worth), seen, text = best
     category = f"{seen.verdict}:{ident(text.text)}"
     return Typed(worth, _note(seen, worth), text.feedback, category)
 
@@ -475,9 +489,11 @@ def typed_marking(skill: Skill, options: Compare) -> Message:
     return Message(N_("L’orthographe compte, accents compris."))
 
 
-def _exact(fraction: float) -> Fraction:
-    """0.333 and 0.33333 are thirds, as their authors meant."""
-    return Fraction(fraction).limit_denominator(60)
+def exact(fraction: float) -> Fraction:
+    """The decimal as written; but 0.333 and 0.33333 are thirds, as their authors meant."""
+    written = Fraction(str(fraction))
+    simple = written.limit_denominator(12)
+    return simple if abs(simple - written) < Fraction(1, 2000) else written
 
 
 def _note(seen: Comparison, worth: Fraction) -> Message | None:

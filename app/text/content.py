@@ -17,4 +17,6 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 class Content(BaseModel):
     """Authored content never changes once read, and has no key that we do not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )

@@ -225,8 +225,11 @@ class Cloze(base.Question):
             )
             return
         if gap.kind == "list":
-            if sum(choice.key for choice in gap.list) != 1:
+            keys = [n for n, choice in enumerate(gap.list) if choice.key]
+            if not keys:
                 yield base.no_key(("gaps", name, "list"))
-            yield from base.repeated([choice.text for choice in gap.list], ("gaps", name, "list"))
+            for n in keys[1:]:
+                yield base.second_key(("gaps", name, "list", n, "key"))
+            yield from base.repeated_choices(gap.list, ("gaps", name, "list"))
         if gap.kind == "typed" and not any(text.fraction == 1 for text in gap.typed):
             yield base.no_key(("gaps", name, "typed"))

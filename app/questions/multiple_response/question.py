@@ -54,7 +54,7 @@ class MultipleResponse(base.Question):
 
     def _fraction(self, chosen: list[base.Choice]) -> Fraction:
         if self._weighted:
-            total = sum((Fraction(choice.weight or 0) for choice in chosen), Fraction(0))
+            total = sum((base.exact(choice.weight or 0) for choice in chosen), Fraction(0))
             if abs(total - 1) < ALMOST_ONE:
                 return Fraction(1)
             return min(Fraction(1), max(Fraction(0), total))
@@ -95,7 +95,7 @@ class MultipleResponse(base.Question):
         return tuple(
             choice
             for choice in self.choices
-            if not choice.key and choice.feedback and choice.id not in (answer or ())
+            if not self._pays(choice) and choice.feedback and choice.id not in (answer or ())
         )
 
     def shown(self, rng: random.Random) -> base.Shown:
@@ -130,7 +130,7 @@ class MultipleResponse(base.Question):
                 path=("choices",),
             )
         if self._weighted:
-            total = sum((Fraction(choice.weight or 0) for choice in pays), Fraction(0))
+            total = sum((base.exact(choice.weight or 0) for choice in pays), Fraction(0))
             if pays and abs(total - 1) >= ALMOST_ONE:
                 yield Problem(
                     code="weights-not-one",
@@ -141,4 +141,4 @@ class MultipleResponse(base.Question):
                     hint=Message(N_("Partagez 1 entre les bonnes réponses.")),
                     path=("choices",),
                 )
-        yield from base.repeated([choice.text for choice in self.choices], ("choices",))
+        yield from base.repeated_choices(self.choices, ("choices",))

@@ -78,8 +78,7 @@ class Numeric(base.Question):
             )
         rank, best = max(matches, key=lambda match: match[1].fraction)
         told = best.feedback or (self.feedback.right if best.fraction == 1 else self.feedback.wrong)
-        fraction = Fraction(best.fraction).limit_denominator(60)
-        return base.graded(fraction, category=f"answer{rank}", feedback=[told])
+        return base.graded(base.exact(best.fraction), category=f"answer{rank}", feedback=[told])
 
     def key(self, reading: Reading) -> str:
         """The first value that earns all, in figures."""

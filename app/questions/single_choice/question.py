@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from app.errors import N_, Message, Problem
+from app.errors import N_, Problem
 from app.questions import base
 from app.text.passage import Reading
 
@@ -77,13 +77,8 @@ class SingleChoice(base.Question):
         if not keys:
             yield base.no_key()
         for n in keys[1:]:
-            yield Problem(
-                code="two-keys",
-                message=Message(N_("Un choix unique ne peut avoir qu’une bonne réponse.")),
-                hint=Message(N_("Gardez un seul « key: true », ou prenez multiple_response.")),
-                path=("choices", n, "key"),
-            )
-        yield from base.repeated([choice.text for choice in self.choices], ("choices",))
+            yield base.second_key(("choices", n, "key"))
+        yield from base.repeated_choices(self.choices, ("choices",))
 
     @cached_property
     def by_id(self) -> dict[str, base.Choice]:
