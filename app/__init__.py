@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, web
 from app.config import ROOT, Settings
-from app.extensions import babel, compress, csrf, db, limiter, migrate, tune
+from app.extensions import babel, compress, csrf, db, migrate, tune
 from app.web import i18n, static
 
 __all__ = ["create_app"]
@@ -26,7 +26,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.locale)
     compress.init_app(app)
-    limiter.init_app(app)
     with app.app_context():
         tune(db.engine)
     web.init_app(app)

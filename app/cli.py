@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy import inspect as inspect_database
@@ -53,6 +53,7 @@ def _print_problems(problems: Iterable[Problem]) -> bool:
 
 
 @click.command("setup")
+@with_appcontext
 def setup() -> None:
     """Bring the database, the built-in library and the static files up to date; quick if they are."""
     settings = _settings()

@@ -99,8 +99,6 @@ class Settings(BaseSettings):
             "BABEL_DEFAULT_LOCALE": "fr",
             "BABEL_DEFAULT_TIMEZONE": self.timezone,
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
-            "RATELIMIT_HEADERS_ENABLED": True,
             "COMPRESS_MIMETYPES": ["text/html", "application/json", "text/csv"],
             "COMPRESS_ALGORITHM": ["gzip"],
             # The first level halves the CPU of the default for a tenth more bytes.

@@ -4,15 +4,13 @@ from typing import Any
 
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import DeclarativeBase
 
-__all__ = ["babel", "compress", "csrf", "db", "limiter", "migrate", "tune"]
+__all__ = ["babel", "compress", "csrf", "db", "migrate", "tune"]
 
 
 class Table(DeclarativeBase):
@@ -24,7 +22,6 @@ migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 compress = Compress()
-limiter = Limiter(get_remote_address)
 
 
 def tune(engine: Engine) -> None:

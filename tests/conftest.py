@@ -13,11 +13,12 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.config import Settings
-from app.extensions import db, limiter
+from app.extensions import db
 from app.formats.native import read_library
 from app.models.content import forget_versions
 from app.services import library, run
 from app.web.passages import forget_passages
+from app.web.question_pages import forget_question_pages
 from tests.factories import example_quiz
 from tests.support.postgres import PostgresCluster
 
@@ -26,11 +27,11 @@ def make_app(instance: Path, url: str = "") -> Flask:
     """An application as it is served, on a database of its own."""
     forget_versions()
     forget_passages()
+    forget_question_pages()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
     app.config["TESTING"] = True
     # What forms and scripts must send is tested where it matters (test_security.py, the browser).
     app.config["WTF_CSRF_ENABLED"] = False
-    limiter.enabled = False
     return app
 
 

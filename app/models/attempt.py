@@ -6,7 +6,7 @@ changed in the same transaction, by the use case, before the rows go.
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -65,6 +66,7 @@ __all__ = [
     "list_tries",
     "lock_attempts",
     "put_grades",
+    "put_response",
     "put_responses",
     "recount",
 ]
@@ -237,7 +239,13 @@ _ATTEMPT = (
     )
     .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
     .join(DeviceRow, DeviceRow.learner_id == AttemptRow.learner_id)
+    .where(
+        AttemptRow.public_id == bindparam("public_id"),
+        DeviceRow.token_hash == bindparam("token_hash"),
+    )
 )
+_ATTEMPT_LOCKED = _ATTEMPT.with_for_update(of=AttemptRow)
+# Statements of the learner's path are built once: building costs as much as running them.
 
 
 def find_attempt(
@@ -247,12 +255,10 @@ def find_attempt(
 
     On SQLite the write transaction is the lock; PostgreSQL locks the row.
     """
-    query = _ATTEMPT.where(
-        AttemptRow.public_id == public_id, DeviceRow.token_hash == token_hash(token)
-    )
-    if lock:
-        query = query.with_for_update(of=AttemptRow)
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(
+        _ATTEMPT_LOCKED if lock else _ATTEMPT,
+        {"public_id": public_id, "token_hash": token_hash(token)},
+    ).one_or_none()
     if row is None:
         return None
     return Attempt(
@@ -391,29 +397,27 @@ def list_all_responses(conn: Connection, learner_id: int) -> dict[str, list[Resp
     return answers
 
 
+_RESPONSES = select(
+    ResponseRow.question_id,
+    ResponseRow.answer,
+    ResponseRow.seq,
+    ResponseRow.saved,
+    ResponseRow.units,
+    ResponseRow.verdict,
+).where(ResponseRow.attempt_id == bindparam("attempt"))
+_RESPONSE = _RESPONSES.where(ResponseRow.question_id == bindparam("question"))
+
+
 def list_responses(conn: Connection, attempt_id: int) -> dict[str, Response]:
     """Stored answers by question id."""
-    rows = conn.execute(
-        select(
-            ResponseRow.question_id,
-            ResponseRow.answer,
-            ResponseRow.seq,
-            ResponseRow.saved,
-            ResponseRow.units,
-            ResponseRow.verdict,
-        ).where(ResponseRow.attempt_id == attempt_id)
-    )
+    rows = conn.execute(_RESPONSES, {"attempt": attempt_id})
     return {row[0]: Response(row[0], json.loads(row[1]), *row[2:]) for row in rows}
 
 
-def find_response(conn: Connection, attempt_id: int, question_id: str) -> tuple[Answer | None, int]:
-    """The stored answer to one question and its seq; (None, 0) before the first save."""
-    row = conn.execute(
-        select(ResponseRow.answer, ResponseRow.seq).where(
-            ResponseRow.attempt_id == attempt_id, ResponseRow.question_id == question_id
-        )
-    ).one_or_none()
-    return (json.loads(row[0]), row[1]) if row else (None, 0)
+def find_response(conn: Connection, attempt_id: int, question_id: str) -> Response | None:
+    """The stored answer to one question."""
+    row = conn.execute(_RESPONSE, {"attempt": attempt_id, "question": question_id}).one_or_none()
+    return Response(row[0], json.loads(row[1]), *row[2:]) if row else None
 
 
 def category(name: str) -> str:
@@ -421,24 +425,66 @@ def category(name: str) -> str:
     return name[:CATEGORY_LENGTH]
 
 
-def _upsert(conn: Connection, table: Any) -> Any:
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+def _upserts(build: Callable[[Any], Any], table: type[Any]) -> dict[str, Any]:
+    """The same upsert for each database, by its name."""
+    return {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
+
+
+_KEY = ["attempt_id", "question_id"]
+_SAVE = _upserts(
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={name: insert.excluded[name] for name in ("answer", "seq", "saved")},
+        where=ResponseRow.seq < insert.excluded.seq,
+    ),
+    ResponseRow,
+)
+_GRADE = _upserts(
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={name: insert.excluded[name] for name in ("fraction", "units", "verdict", "category")},
+    ),
+    ResponseRow,
+)
+_COUNT = _upserts(
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["version_id", "mode", "question_id", "category", "units", "total"],
+        set_={"n": ItemCountRow.n + insert.excluded.n},
+    ),
+    ItemCountRow,
+)
+
+
+def put_response(
+    conn: Connection,
+    attempt_id: int,
+    question_id: str,
+    answer: Answer | None,
+    seq: int,
+    now: datetime,
+) -> bool:
+    """Store an answer if it is newer than what is stored; the database itself compares."""
+    return bool(conn.execute(*_save(conn, attempt_id, [(question_id, answer, seq)], now)).rowcount)
 
 
 def put_responses(
     conn: Connection,
     attempt_id: int,
-    answers: Iterable[tuple[str, Answer | None, int]],
+    answers: Sequence[tuple[str, Answer | None, int]],
     now: datetime,
 ) -> None:
     """Store answers as (question id, answer, seq); the caller has checked that they are newer."""
-    statement = _upsert(conn, ResponseRow)
-    statement = statement.on_conflict_do_update(
-        index_elements=["attempt_id", "question_id"],
-        set_={name: statement.excluded[name] for name in ("answer", "seq", "saved")},
-    )
-    rows = [
+    if answers:
+        conn.execute(*_save(conn, attempt_id, answers, now))
+
+
+def _save(
+    conn: Connection,
+    attempt_id: int,
+    answers: Sequence[tuple[str, Answer | None, int]],
+    now: datetime,
+) -> tuple[Any, list[dict[str, Any]]]:
+    return _SAVE[conn.dialect.name], [
         {
             "attempt_id": attempt_id,
             "question_id": question_id,
@@ -448,22 +494,14 @@ def put_responses(
         }
         for question_id, answer, seq in answers
     ]
-    if rows:
-        conn.execute(statement, rows)
 
 
 def put_grades(
     conn: Connection, attempt_id: int, rows: Iterable[Mapping[str, Any]], now: datetime
 ) -> None:
     """Store the mark of every item; an item without an answer gets a blank one."""
-    statement = _upsert(conn, ResponseRow)
-    marked = ("fraction", "units", "verdict", "category")
-    statement = statement.on_conflict_do_update(
-        index_elements=["attempt_id", "question_id"],
-        set_={name: statement.excluded[name] for name in marked},
-    )
     blank = {"attempt_id": attempt_id, "answer": "null", "seq": 0, "saved": now}
-    conn.execute(statement, [{**blank, **row} for row in rows])
+    conn.execute(_GRADE[conn.dialect.name], [{**blank, **row} for row in rows])
 
 
 def list_tries(
@@ -514,11 +552,6 @@ def _add_try(
 
 def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
     """Count an attempt in (``sign`` 1) or take it back (−1). Cells that reach 0 disappear."""
-    statement = _upsert(conn, ItemCountRow)
-    statement = statement.on_conflict_do_update(
-        index_elements=["version_id", "mode", "question_id", "category", "units", "total"],
-        set_={"n": ItemCountRow.n + statement.excluded.n},
-    )
     rows = [
         {
             "version_id": tally.version_id,
@@ -531,7 +564,7 @@ def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
         }
         for count in sorted(tally.counts, key=lambda count: count.question_id)
     ]
-    conn.execute(statement, rows)
+    conn.execute(_COUNT[conn.dialect.name], rows)
     if sign < 0:
         conn.execute(
             delete(ItemCountRow).where(

@@ -278,6 +278,10 @@ class Question(Content):
         """In which order an attempt shows the choices, decided once."""
         return {}
 
+    def laid_out(self, answer: Answer | None, shown: Shown) -> Shown:
+        """The orders of the page, where the answer changes them too (a list being sorted)."""
+        return shown
+
     def options(self) -> int | None:
         """How many options a guesser has; None where one cannot count them."""
         return None

@@ -188,12 +188,12 @@ def save_answer(
     rules.check_open(attempt.state, now)
     question = _item(attempt, question_id).question
     answer = question.read(raw, attempt.quiz.reading)
-    stored_answer, stored_seq = attempts.find_response(conn, attempt.id, question_id)
     if attempt.state.mode == "training":
         log = attempts.list_tries(conn, attempt.id, question_id).get(question_id, [])
         _check_unsettled(rules.training(question, log, attempt.quiz.reading))
-    rules.check_seq(seq, stored_seq, stored_answer)
-    attempts.put_responses(conn, attempt.id, [(question_id, answer, seq)], now)
+    if not attempts.put_response(conn, attempt.id, question_id, answer, seq, now):
+        stored = attempts.find_response(conn, attempt.id, question_id)
+        raise StaleAnswer(stored.answer if stored else None, stored.seq if stored else 0)
     return Saved(seq, now)
 
 
@@ -274,7 +274,8 @@ def try_question(
     state = training.get(question_id, Training())
     if state.settled or question_id in report.stale or question_id in report.unreadable:
         return report
-    answer, _ = attempts.find_response(conn, attempt.id, question_id)
+    stored = attempts.find_response(conn, attempt.id, question_id)
+    answer = stored.answer if stored else None
     if answer is None or (state.tries and state.tries[-1] == answer):
         return report
     number = len(state.tries) + state.hints + 1

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import errors, filters, headers, i18n
+from app.web import errors, filters, headers, i18n, limits, site
 from app.web.health.views import bp as health
 from app.web.library.views import bp as library
 from app.web.preferences.views import bp as preferences
@@ -14,7 +14,7 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Put the pages on the application."""
-    for part in (i18n, filters, headers, errors):
+    for part in (i18n, filters, headers, errors, limits, site):
         part.init_app(app)
     for blueprint in (library, taking, progress, preferences, health):
         app.register_blueprint(blueprint)

@@ -1,11 +1,15 @@
 """Reading comfort: size, spacing and typeface of the texts."""
 
-from flask import request
+from functools import lru_cache
+
+from flask import render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.errors import N_
+from app.web.i18n import locale
 
-__all__ = ["COMFORT", "chosen", "keep"]
+__all__ = ["COMFORT", "chosen", "keep", "menu"]
 
 COMFORT: dict[str, tuple[str, dict[str, str]]] = {
     "size": (
@@ -31,6 +35,17 @@ def chosen() -> dict[str, str]:
         else next(iter(options))
         for name, (_, options) in COMFORT.items()
     }
+
+
+def menu(settings: dict[str, str], form: str = "") -> Markup:
+    """The settings as a menu; ``form`` ties them to the form of that id."""
+    return _menu(locale(), tuple(settings.items()), form)
+
+
+@lru_cache(maxsize=100)
+def _menu(_language: str, settings: tuple[tuple[str, str], ...], form: str) -> Markup:
+    page = render_template("components/comfort.html", comfort=dict(settings), form=form)
+    return Markup(page)  # noqa: S704 (a template's output)
 
 
 def keep(response: Response) -> Response:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_time
+from flask_babel import format_date, to_user_timezone
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from app.domain.scoring import UNITS
 from app.errors import N_
 from app.text.typography import french
-from app.web.comfort import COMFORT
+from app.web.comfort import COMFORT, menu
 from app.web.i18n import locale, translate, translate_plural
 from app.web.passages import render_sentence
 
@@ -79,9 +79,10 @@ def day(moment: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """« 10 h 42 »."""
+    local = to_user_timezone(moment)
     if locale() == "fr":
-        return str(format_time(moment, "H'\u202fh\u202f'mm"))
-    return str(format_time(moment, "short"))
+        return f"{local.hour}\u202fh\u202f{local.minute:02}"
+    return f"{local.hour}:{local.minute:02}"
 
 
 def lines(text: str) -> Markup:
@@ -110,7 +111,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         to_json=to_json,
     )
-    env.globals.update(COMFORT=COMFORT, render_sentence=render_sentence)
+    env.globals.update(COMFORT=COMFORT, comfort_menu=menu, render_sentence=render_sentence)
     names = {"skill": SKILLS, "family": FAMILIES, "mode": MODES, "verdict": VERDICTS}
     for name, words in names.items():
         env.filters[f"{name}_name"] = lambda key, words=words: translate(words.get(key, str(key)))

@@ -5,10 +5,9 @@ document.documentElement.classList.add('js');
 document.getElementById('errors')?.focus();
 
 // Reading comfort is kept at once, without a button.
-const csrf = document.querySelector('[name=csrf_token]')?.value;
 document.addEventListener('change', event => {
-  if (!event.target.name?.startsWith('comfort_') || !csrf) return;
-  const body = new URLSearchParams({ csrf_token: csrf, quiet: '1', [event.target.name]: event.target.value });
+  if (!event.target.name?.startsWith('comfort_')) return;
+  const body = new URLSearchParams({ quiet: '1', [event.target.name]: event.target.value });
   fetch('/preferences', { method: 'POST', body }).catch(() => {}); // kept next time, then
 });
 

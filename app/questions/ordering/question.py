@@ -81,6 +81,10 @@ class Ordering(base.Question):
         last = len(self.sequence) + 1
         return sorted(shown, key=lambda step: int(ranks.get(step, last)))
 
+    def laid_out(self, answer: base.Answer | None, shown: base.Shown) -> base.Shown:
+        """The steps stand as the answer ranks them."""
+        return {**shown, "arranged": self.arranged(answer, shown["steps"])}
+
     def _told(self, answer: dict[str, str], reading: Reading) -> tuple[str, ...]:
         steps = self.steps()
         return tuple(

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from app.extensions import csrf
 from app.web.comfort import keep
 from app.web.i18n import COOKIE, LANGUAGES
 from app.web.navigation import back
@@ -11,6 +12,8 @@ from app.web.navigation import back
 __all__ = ["bp"]
 
 bp = Blueprint("preferences", __name__)
+# Nothing here is worth forging, and the footer that every page shares needs no token then.
+csrf.exempt(bp)
 
 ONE_YEAR = 365 * 24 * 3600
 

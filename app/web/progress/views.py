@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
 from app.errors import NotFound
-from app.extensions import limiter
 from app.services import progress, read, run
 from app.web.access import forget, learner_token, remember
 from app.web.i18n import translate
+from app.web.limits import limited
 from app.web.plots import level_chart, skill_chart
 from app.web.progress.forms import RecoverForm
 
@@ -41,7 +41,7 @@ def me() -> ResponseReturnValue:
 
 
 @bp.post("/me/recovery-code")
-@limiter.limit("20/minute")
+@limited("20/minute")
 def recovery_code() -> ResponseReturnValue:
     """Make a code, shown once."""
     code = run(progress.make_recovery_code, learner_token())
@@ -49,7 +49,7 @@ def recovery_code() -> ResponseReturnValue:
 
 
 @bp.post("/me/recover")
-@limiter.limit("10/minute;60/hour")
+@limited("10/minute;60/hour")
 def recover() -> ResponseReturnValue:
     """Come back on this device with a code."""
     form = RecoverForm()

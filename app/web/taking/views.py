@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, StaleAnswer
-from app.extensions import limiter
-from app.questions.base import Answer
+from app.questions.base import Answer, Shown
 from app.services import read, run, taking
 from app.services.taking import SaveReport, Sitting
 from app.web import comfort
 from app.web.access import learner_token, remember
 from app.web.filters import clock
 from app.web.i18n import say, translate
+from app.web.limits import limited
 from app.web.passages import Look, render_passages
-from app.web.question_forms import QUESTION_FORMS, read_answers
+from app.web.question_forms import read_answers
+from app.web.question_pages import attempt_bar, question_pages
 from app.web.taking.forms import StartForm
 
 __all__ = ["bp"]
@@ -33,7 +36,7 @@ def now() -> datetime:
 
 
 @bp.post("/quizzes/<slug>/attempts")
-@limiter.limit("300/minute")
+@limited("300/minute")
 def start(slug: str) -> ResponseReturnValue:
     """Open an attempt, or come back to the one that is open."""
     form = StartForm()
@@ -81,7 +84,7 @@ def save_one(attempt_id: str, question_id: str) -> ResponseReturnValue:
         )
     except StaleAnswer as error:
         return jsonify(message=say(error.message), answer=error.stored, seq=error.seq), 409
-    return jsonify(saved_at=saved.saved_at.isoformat(), seq=saved.seq, told=clock(saved.saved_at))
+    return jsonify(saved_at=saved.saved_at.isoformat(), seq=saved.seq)
 
 
 def _json() -> Mapping[str, Any]:
@@ -169,10 +172,7 @@ def _context(sitting: Sitting) -> dict[str, Any]:
         "sitting": sitting,
         "attempt": sitting.attempt,
         "quiz": quiz,
-        "training": sitting.attempt.state.mode == "training",
-        "forms": QUESTION_FORMS,
         "comfort": comfort.chosen(),
-        "now": now(),
         "told_of": lambda question, answer: question.told(answer, quiz.reading),
     }
 
@@ -185,24 +185,64 @@ def _page(
     """The attempt's page; with what was typed and could not be saved, if anything."""
     attempt, report = sitting.attempt, report or SaveReport()
     quiz = attempt.quiz
-    unsaved = {*report.stale, *report.unreadable}
-    answers: dict[str, Answer | None] = {
-        item.question.id: sitting.answer(item.question.id) for item in quiz.items
-    }
-    for question_id in unsaved & (given or {}).keys():
-        answers[question_id] = _as_typed(given or {}, question_id)
     look: Look = "glossary" if quiz.settings.shows_glossary(attempt.state.mode) else "plain"
     return render_template(
         "taking/attempt.html",
         **_context(sitting),
-        answers=answers,
+        bar=_bar(sitting),
+        pages=[_question(sitting, item, given or {}, report) for item in quiz.items],
         report=report,
         passages=render_passages(attempt.version_id, quiz, look),
     )
 
 
-def _as_typed(given: Mapping[str, tuple[object, int]], question_id: str) -> Any:
-    return given[question_id][0]
+def _bar(sitting: Sitting) -> Markup:
+    attempt = sitting.attempt
+    put = {
+        "count": str(len(sitting.answered)),
+        "message": translate("Enregistré") if sitting.responses else translate("Prêt"),
+    }
+    deadline = attempt.state.deadline
+    if deadline:
+        put["deadline"] = str(int(deadline.timestamp()))
+        put["now"] = str(int(now().timestamp()))
+        put["until"] = clock(deadline)
+    page = attempt_bar(attempt.version_id, attempt.quiz, timed=deadline is not None)
+    return page.fill(list(sitting.answered), {}, put)
+
+
+def _question(
+    sitting: Sitting, item: Item, given: Mapping[str, tuple[object, int]], report: SaveReport
+) -> Markup:
+    """One question: its page filled with the answer, or its correction once training is done."""
+    attempt, question = sitting.attempt, item.question
+    quiz, mode = attempt.quiz, attempt.state.mode
+    state = sitting.training.get(question.id)
+    more = {"attempt": attempt, "quiz": quiz, "item": item, "q": question, "state": state}
+    if state and state.settled:
+        return Markup(render_template("taking/settled.html", **more))  # noqa: S704
+    answer, seq = sitting.answer(question.id), sitting.seq(question.id)
+    put = {"seq": str(seq)}
+    stale, message = report.stale.get(question.id), report.unreadable.get(question.id)
+    if stale or message:
+        answer = cast("Answer", given[question.id][0])
+        put["error"] = render_template("taking/error.html", stale=stale, message=message, **more)
+        put["described"] = f" e-{question.id}"
+        put["conflict" if stale else "invalid"] = (
+            " data-conflict" if stale else ' aria-invalid="true"'
+        )
+    if mode == "training" and not question.marked_by_person:
+        put["after"] = render_template("taking/train.html", **more)
+    shown = question.laid_out(answer, attempt.shown.get(question.id, {}))
+    put.update(_letters(shown))
+    return question_pages(attempt.version_id, quiz, mode)[question.id].fill(answer, shown, put)
+
+
+def _letters(shown: Shown) -> dict[str, str]:
+    """The letter of each right side, where they are lettered."""
+    return {
+        f"letter {one}": chr(ord("A") + n % 26) for n, one in enumerate(shown.get("rights", ()))
+    }
 
 
 def _after(
