@@ -358,7 +358,7 @@ def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
         .where(AttemptRow.learner_id == learner_id)
         .order_by(AttemptRow.started.desc(), AttemptRow.id.desc())
     )
-    return [Past(*row[:9], skills=json.loads(row[9] or "{}")) for row in rows.tuples()]
+    return [Past(*some, skills=json.loads(skills or "{}")) for *some, skills in map(tuple, rows)]
 
 
 def lock_attempts(conn: Connection, learner_id: int) -> None:
@@ -439,6 +439,7 @@ _SAVE = _upserts(
     ),
     ResponseRow,
 )
+_SAVE_ONE = {name: save.returning(ResponseRow.seq) for name, save in _SAVE.items()}
 _GRADE = _upserts(
     lambda insert: insert.on_conflict_do_update(
         index_elements=_KEY,
@@ -464,7 +465,8 @@ def put_response(
     now: datetime,
 ) -> bool:
     """Store an answer if it is newer than what is stored; the database itself compares."""
-    return bool(conn.execute(*_save(conn, attempt_id, [(question_id, answer, seq)], now)).rowcount)
+    row = _row(attempt_id, question_id, answer, seq, now)
+    return conn.execute(_SAVE_ONE[conn.dialect.name], row).first() is not None
 
 
 def put_responses(
@@ -475,25 +477,20 @@ def put_responses(
 ) -> None:
     """Store answers as (question id, answer, seq); the caller has checked that they are newer."""
     if answers:
-        conn.execute(*_save(conn, attempt_id, answers, now))
+        rows = [_row(attempt_id, *answer, now) for answer in answers]
+        conn.execute(_SAVE[conn.dialect.name], rows)
 
 
-def _save(
-    conn: Connection,
-    attempt_id: int,
-    answers: Sequence[tuple[str, Answer | None, int]],
-    now: datetime,
-) -> tuple[Any, list[dict[str, Any]]]:
-    return _SAVE[conn.dialect.name], [
-        {
-            "attempt_id": attempt_id,
-            "question_id": question_id,
-            "answer": json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
-            "seq": seq,
-            "saved": now,
-        }
-        for question_id, answer, seq in answers
-    ]
+def _row(
+    attempt_id: int, question_id: str, answer: Answer | None, seq: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "attempt_id": attempt_id,
+        "question_id": question_id,
+        "answer": json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
+        "seq": seq,
+        "saved": now,
+    }
 
 
 def put_grades(

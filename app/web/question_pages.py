@@ -96,32 +96,39 @@ class QuestionPage:
 
     def fill(self, answer: Answer | None, shown: Shown, put: Mapping[str, str]) -> Markup:
         """The HTML for one attempt. ``put`` holds HTML by the name of its slot."""
-        chosen, typed = _values(answer)
         out: list[str] = []
-
-        def write(pieces: Iterable[_Piece]) -> None:
-            for piece in pieces:  # by class, the commonest first: this is the page's inner loop
-                kind = piece.__class__
-                if kind is str:
-                    out.append(piece)  # type: ignore[arg-type]
-                elif isinstance(piece, _If):
-                    if piece.wanted in chosen:
-                        out.append(piece.html)
-                elif isinstance(piece, _Group):
-                    for one in shown.get(piece.name, piece.members):
-                        write(piece.members[one])
-                elif isinstance(piece, _Put):
-                    out.append(said(piece))
-
-        def said(slot: _Put) -> str:
-            if slot.kind == "value":
-                return str(escape(typed.get(slot.name, "")))
-            if slot.kind == "order":
-                return " ".join(shown.get(slot.name, ()))
-            return put.get(slot.name, "")
-
-        write(self.pieces)
+        _Filler(*_values(answer), shown, put, out).write(self.pieces)
         return Markup("".join(out))  # noqa: S704 (templates and escaped values)
+
+
+class _Filler(NamedTuple):
+    chosen: set[tuple[str, str]]
+    typed: Mapping[str, str]
+    shown: Shown
+    put: Mapping[str, str]
+    out: list[str]
+
+    def write(self, pieces: Iterable[_Piece]) -> None:
+        """Append the pieces; the commonest kinds first, for this is the page's inner loop."""
+        chosen, out = self.chosen, self.out
+        for piece in pieces:
+            if piece.__class__ is str:
+                out.append(piece)
+            elif isinstance(piece, _If):
+                if piece.wanted in chosen:
+                    out.append(piece.html)
+            elif isinstance(piece, _Group):
+                for one in self.shown.get(piece.name, piece.members):
+                    self.write(piece.members[one])
+            elif isinstance(piece, _Put):
+                out.append(self._said(piece))
+
+    def _said(self, slot: _Put) -> str:
+        if slot.kind == "value":
+            return str(escape(self.typed.get(slot.name, "")))
+        if slot.kind == "order":
+            return " ".join(self.shown.get(slot.name, ()))
+        return self.put.get(slot.name, "")
 
 
 def _values(answer: Answer | None) -> tuple[set[tuple[str, str]], Mapping[str, str]]:

@@ -53,6 +53,7 @@ class Matching(base.Question):
     type: Literal["matching"] = "matching"
     pairs: tuple[Pair, ...] = Field(min_length=2, max_length=20)
     distractors: tuple[Line, ...] = Field(default=(), max_length=20)
+    shuffle: bool = True
 
     def rights(self) -> dict[str, str]:
         """All right sides by id, each once, with the surplus ones."""
@@ -101,8 +102,11 @@ class Matching(base.Question):
         )
 
     def shown(self, rng: random.Random) -> base.Shown:
-        """The right sides, shuffled; the left sides keep their order."""
-        return {"rights": base.shuffled(list(self.rights()), rng)}
+        """The right sides, shuffled unless their alphabet means something; the left sides stay."""
+        rights = self.rights()
+        if self.shuffle:
+            return {"rights": base.shuffled(list(rights), rng)}
+        return {"rights": sorted(rights, key=lambda right: rights[right].casefold())}
 
     def options(self) -> int:
         """The right sides."""

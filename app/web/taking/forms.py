@@ -1,9 +1,13 @@
 """The forms around an attempt; answers are read by each question's own form."""
 
-from flask_wtf import FlaskForm
-from wtforms import SelectField
+from typing import cast
 
-from app.domain.attempt import PACES
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import AnyOf
+
+from app.domain.attempt import PACES, Pace
+from app.questions.base import Mode
 
 __all__ = ["StartForm"]
 
@@ -11,5 +15,9 @@ __all__ = ["StartForm"]
 class StartForm(FlaskForm):
     """How to take the quiz. The defaults are what the page proposes first."""
 
-    mode = SelectField(choices=[(mode, mode) for mode in ("training", "exam")], default="training")
-    pace = SelectField(choices=[(pace, pace) for pace in PACES], default="normal")
+    mode = StringField(validators=[AnyOf(("training", "exam"))], default="training")
+    pace = StringField(validators=[AnyOf(tuple(PACES))], default="normal")
+
+    def chosen(self) -> tuple[Mode, Pace]:
+        """Both, once validated."""
+        return cast("Mode", self.mode.data), cast("Pace", self.pace.data)

@@ -42,9 +42,7 @@ def start(slug: str) -> ResponseReturnValue:
     form = StartForm()
     if not form.validate_on_submit():
         return redirect(url_for("library.quiz", slug=slug), 303)
-    started = run(
-        taking.start_attempt, learner_token(), slug, form.mode.data, form.pace.data, now()
-    )
+    started = run(taking.start_attempt, learner_token(), slug, *form.chosen(), now())
     page = redirect(url_for("taking.attempt", attempt_id=started.attempt_id), 303)
     return remember(page, started.token)
 
