@@ -87,8 +87,8 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a quiz file, for editors."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Quiz Relire",
         **TypeAdapter(WrittenQuiz).json_schema(by_alias=True),
+        "title": "Quiz Relire",
     }
 
 

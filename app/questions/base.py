@@ -21,7 +21,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.errors import N_, MalformedAnswer, Message, Path, Problem
 from app.text.compare import Compare, Comparison, compare, credit
 from app.text.compare import Verdict as Match
-from app.text.content import Content, Line, Prose, Slug
+from app.text.content import Content, Line, Prose, Slug, or_written
 from app.text.passage import Reading
 
 __all__ = [
@@ -134,7 +134,7 @@ def _identified(value: Any) -> Any:
     return value
 
 
-class Choice(Content):
+class Choice(Content, json_schema_extra=or_written({"type": "string", "minLength": 1})):
     """One option: a key if right, a distractor if not."""
 
     id: SkipJsonSchema[str] = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,40}$")
@@ -149,7 +149,7 @@ class Choice(Content):
         return _identified(value)
 
 
-class AcceptedText(Content):
+class AcceptedText(Content, json_schema_extra=or_written({"type": "string", "minLength": 1})):
     """A text that earns a fraction when it is typed; 0 for a mistake worth its own feedback."""
 
     text: Line

@@ -1,11 +1,12 @@
 """What every piece of authored content shares."""
 
 import re
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-__all__ = ["Content", "Line", "Prose", "Slug"]
+__all__ = ["Content", "Line", "Prose", "Slug", "or_written"]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -28,6 +29,17 @@ Prose = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     AfterValidator(_printable),
 ]
+
+
+def or_written(shorthand: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """For a published schema: what authors may write instead of all the keys."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        whole = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [whole, shorthand]
+
+    return extend
 
 
 class Content(BaseModel):

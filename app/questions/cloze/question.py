@@ -8,9 +8,9 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from app.errors import N_, Message, Problem
 from app.questions import base
@@ -23,19 +23,22 @@ __all__ = ["Cloze", "Gap"]
 _MARK = re.compile(r"\{\{\s*([A-Za-z0-9_-]{1,20})\s*\}\}")
 
 
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+_Typed = Annotated[
+    tuple[base.AcceptedText, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Line | tuple[base.AcceptedText, ...]),
+]
+
+
 class Gap(Content):
     """One gap, of exactly one kind."""
 
-    typed: tuple[base.AcceptedText, ...] = ()
+    typed: _Typed = ()
     list: tuple[base.Choice, ...] = ()
     bank: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_typed_text(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("typed"), str):
-            return {**value, "typed": [value["typed"]]}
-        return value
 
     @property
     def kind(self) -> Literal["typed", "list", "bank"]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from app.errors import N_, Message, Problem
 from app.questions import base
-from app.text.content import Content, Line
+from app.text.content import Content, Line, or_written
 from app.text.passage import Reading
 
 __all__ = ["Matching", "Pair"]
@@ -23,7 +23,15 @@ LONGEST_IN_LIST = 40
 """Characters that a closed list shows on a phone."""
 
 
-class Pair(Content):
+_TWO_TEXTS = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1},
+    "minItems": 2,
+    "maxItems": 2,
+}
+
+
+class Pair(Content, json_schema_extra=or_written(_TWO_TEXTS)):
     """A left side and the right side that belongs to it; written ``[left, right]``."""
 
     left: Line
