@@ -54,9 +54,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(
-    postgres: PostgresCluster, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a migrated and filled PostgreSQL database, to be copied."""
     fill(make_app(tmp_path_factory.mktemp("template"), postgres_url))
     return postgres_url.rpartition("/")[2]

@@ -358,7 +358,21 @@ def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
         .where(AttemptRow.learner_id == learner_id)
         .order_by(AttemptRow.started.desc(), AttemptRow.id.desc())
     )
-    return [Past(*some, skills=json.loads(skills or "{}")) for *some, skills in map(tuple, rows)]
+    return [
+        Past(
+            public_id=row.public_id,
+            slug=row.slug,
+            version_id=row.version_id,
+            mode=row.mode,
+            started=row.started,
+            submitted=row.submitted,
+            units=row.units,
+            max_units=row.max_units,
+            pending=row.pending,
+            skills=json.loads(row.skills or "{}"),
+        )
+        for row in rows
+    ]
 
 
 def lock_attempts(conn: Connection, learner_id: int) -> None:

@@ -16,7 +16,9 @@ def start(client: FlaskClient, slug: str = EXAMPLE, mode: str = "exam", **more: 
     return str(answer.headers["Location"])
 
 
-def put(client: FlaskClient, attempt: str, question: str, answer: object, seq: object) -> TestResponse:
+def put(
+    client: FlaskClient, attempt: str, question: str, answer: object, seq: object
+) -> TestResponse:
     """Save one answer as the script does."""
     return client.put(f"{attempt}/responses/{question}", json={"answer": answer, "seq": seq})
 
@@ -29,7 +31,9 @@ def fields(page: str) -> list[tuple[str, str]]:
 
 def value_of(page: str, question: str, text: str) -> str:
     """The value of the choice that says this."""
-    found = re.search(rf'name="q\.{question}[^"]*" value="([^"]+)"[^>]*><span>{re.escape(text)}', page)
+    found = re.search(
+        rf'name="q\.{question}[^"]*" value="([^"]+)"[^>]*><span>{re.escape(text)}', page
+    )
     assert found, (question, text)
     return found.group(1)
 

@@ -1,0 +1,51 @@
+"""The commands that set up and mind the library."""
+
+import json
+from pathlib import Path
+
+from flask.testing import FlaskCliRunner
+
+from tests.factories import EXAMPLE
+
+
+def test_setup_is_quiet_when_nothing_changed(runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["setup"]).exit_code == 0
+    again = runner.invoke(args=["setup"])
+    assert (again.exit_code, again.output) == (0, "")
+
+
+def test_sync_publishes_once_and_withdraws_what_is_gone(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library" / "dossier"
+    folder.mkdir(parents=True)
+    (folder / "dossier.yaml").write_text(
+        "format: relire-dossier/1\nid: essai\ntitle: Essai\ndescription: Un essai.\n"
+    )
+    quiz = folder / "un.quiz.yaml"
+    quiz.write_text(EXAMPLE.read_text().replace("marche-de-noel-b1", "essai-b1"))
+    sync = ["quizzes", "sync", "--from", str(folder.parent)]
+    assert "1 quizzes published, 0 unchanged, 2 withdrawn" in runner.invoke(args=sync).output
+    assert "0 quizzes published, 1 unchanged, 0 withdrawn" in runner.invoke(args=sync).output
+    quiz.write_text(quiz.read_text().replace("Un hiver", "Un long hiver"))
+    assert "1 quizzes published" in runner.invoke(args=sync).output
+    listed = json.loads(runner.invoke(args=["quizzes", "list", "--json"]).output)
+    assert {"essai-b1", "marche-de-noel-b1"} == {one["slug"] for one in listed}
+
+
+def test_sync_refuses_a_broken_file_and_stores_nothing(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "dossier.yaml").write_text("format: relire-dossier/1\nid: essai\n")
+    refused = runner.invoke(args=["quizzes", "sync", "--from", str(folder)])
+    assert refused.exit_code == 1
+    assert "error" in refused.output
+    assert "essai" not in runner.invoke(args=["quizzes", "list"]).output
+
+
+def test_list_counts_what_is_offered(runner: FlaskCliRunner) -> None:
+    listed = runner.invoke(args=["quizzes", "list"]).output
+    assert "ia-chine-comprehension-b1" in listed
+    assert "25 points" in listed

@@ -1,0 +1,34 @@
+"""Migrations make the tables that the code describes, on both databases, and can be undone."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from app.extensions import db
+
+
+def test_migrated_tables_are_those_of_the_code(app: Flask) -> None:
+    assert app
+    with db.engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_migrations_can_be_undone_and_done_again(app: Flask) -> None:
+    assert app
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert "attempt" in inspect(db.engine).get_table_names()
+
+
+def test_every_foreign_key_is_indexed(app: Flask) -> None:
+    assert app
+    inspector = inspect(db.engine)
+    for table in inspector.get_table_names():
+        starts = [tuple(index["column_names"][:1]) for index in inspector.get_indexes(table)]
+        starts.append(tuple(inspector.get_pk_constraint(table)["constrained_columns"][:1]))
+        for key in inspector.get_foreign_keys(table):
+            assert tuple(key["constrained_columns"][:1]) in starts, (table, key)
