@@ -49,7 +49,7 @@ format: .venv/.dev-installed ## Put the code in order
 .PHONY: translations
 translations: .venv/.run-installed ## Collect what is to be translated, and compile (LOCALE=de adds a language)
 	@$(PYBABEL) extract --mapping-file=pyproject.toml --add-location=file --sort-by-file \
-		--keywords='_ N_ gettext ngettext:1,2 lazy_gettext' --add-comments=Translators: --strip-comments \
+		--keywords='_ N_ translate ngettext:1,2 translate_plural:1,2' --add-comments=Translators: --strip-comments \
 		--project=Relire --copyright-holder='the Relire authors' \
 		--output-file=app/translations/messages.pot .
 	@$(if $(LOCALE),$(PYBABEL) init -i app/translations/messages.pot -d app/translations -l $(LOCALE))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
-from app.errors import NotFound
+from app.errors import N_, NotFound
 from app.services import progress, read, run
 from app.web.access import forget, learner_token, remember
 from app.web.i18n import translate
@@ -22,6 +22,19 @@ from app.web.progress.forms import RecoverForm
 __all__ = ["bp"]
 
 bp = Blueprint("progress", __name__)
+
+COLUMNS = (
+    N_("Quiz"),
+    N_("Niveau"),
+    N_("Mode"),
+    N_("Début"),
+    N_("Fin"),
+    N_("Question"),
+    N_("Compétence"),
+    N_("Réponse"),
+    N_("Points"),
+    N_("Sur"),
+)
 
 
 @bp.get("/me")
@@ -123,23 +136,7 @@ def download_csv() -> ResponseReturnValue:
     """One line per answer, for a spreadsheet: UTF-8 with its mark, so that accents stay."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(
-        map(
-            translate,
-            (
-                "Quiz",
-                "Niveau",
-                "Mode",
-                "Début",
-                "Fin",
-                "Question",
-                "Compétence",
-                "Réponse",
-                "Points",
-                "Sur",
-            ),
-        )
-    )
+    writer.writerow(map(translate, COLUMNS))
     for attempt, responses in read(progress.list_answers, learner_token()):
         past, quiz = attempt.past, attempt.quiz
         reading = quiz.reading
