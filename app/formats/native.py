@@ -219,7 +219,7 @@ def _read_passages(
             raw = {**spec.model_dump(exclude={"file", "paragraphs"})}
         raw["paragraphs"] = number(paragraphs, first)
         passage, problems = _validated(Passage, raw)
-        if not raw["paragraphs"]:
+        if all(paragraph.heading for paragraph in raw["paragraphs"]):
             problems.append(
                 Problem(
                     code="empty-passage",
