@@ -350,6 +350,8 @@ def _problem(error: Any, model: type[Any]) -> Problem:
         )
     context = error.get("ctx", {})
     params = {**context, "key": key, "input": str(error.get("input"))[:60]}
+    if "expected" in params:  # pydantic lists in English
+        params["expected"] = params["expected"].replace(" or ", ", ")
     text, hint = _SAID.get(error["type"], (N_("La valeur de « %(key)s » ne convient pas."), ""))
     return Problem(
         code=error["type"].replace("_", "-"),

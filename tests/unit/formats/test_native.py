@@ -225,7 +225,7 @@ def test_what_is_wrong_is_told_in_its_place(
         (asked("single_choise", CHOICES), "Type de question inconnu : « single_choise ».",
          "Vouliez-vous dire « single_choice » ?"),
         (HEADER.replace("B1", "B9") + GOOD, "« B9 » n’est pas possible ici.",
-         "Choix : 'A1', 'A2', 'B1', 'B2', 'C1' or 'C2'."),
+         "Choix : 'A1', 'A2', 'B1', 'B2', 'C1', 'C2'."),
         (HEADER.replace('"Essai"', "2019") + GOOD, "« title » doit être un texte.",
          'Mettez la valeur entre guillemets droits : "…".'),
         (HEADER + GOOD.replace("    skill: global\n", ""), "Il manque la clé « skill ».",
