@@ -53,7 +53,7 @@ translations: .venv/.run-installed ## Collect what is to be translated, and comp
 		--project=Relire --copyright-holder='the Relire authors' \
 		--output-file=app/translations/messages.pot .
 	@$(if $(LOCALE),$(PYBABEL) init -i app/translations/messages.pot -d app/translations -l $(LOCALE))
-	@$(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	@$(PYBABEL) update --width=100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		-i app/translations/messages.pot -d app/translations
 	@$(MAKE) --no-print-directory catalogues
 

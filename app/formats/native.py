@@ -245,7 +245,7 @@ def _read_text_file(
                     message=Message(
                         N_("Le texte « %(name)s » n’est pas à côté du quiz."), {"name": name}
                     ),
-                    hint=Message(N_("Vérifiez son nom et son dossier.")),
+                    hint=Message(N_("Vérifiez son nom, et l’endroit où il est rangé.")),
                     path=("file",),
                 )
             )
@@ -314,7 +314,9 @@ _SAID: dict[str, tuple[str, str]] = {
     "string_too_short": (N_("« %(key)s » est vide."), N_("Écrivez sa valeur.")),
     "string_too_long": (N_("« %(key)s » est trop long : %(max_length)s caractères au plus."), ""),
     "string_pattern_mismatch": (
-        N_("« %(key)s » n’a que des minuscules sans accent, des chiffres et des traits d’union."),
+        N_(
+            "« %(key)s » ne peut avoir que des minuscules sans accent, des chiffres et des traits d’union."
+        ),
         N_("Par exemple : ma-question-1."),
     ),
     "literal_error": (N_("« %(input)s » n’est pas possible ici."), N_("Choix : %(expected)s.")),

@@ -290,7 +290,7 @@ class _Reader:
                     event,
                     "tag",
                     N_("Les étiquettes YAML (« ! ») ne sont pas acceptées."),
-                    N_("Retirez-la, ou mettez la valeur entre guillemets."),
+                    N_("Retirez l’étiquette, ou mettez la valeur entre guillemets."),
                 )
             )
 

@@ -20,7 +20,7 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     403: (
         N_("Cette page ne vous est pas ouverte"),
-        N_("Elle demande un autre compte, ou n’est plus proposée."),
+        N_("Elle n’est pas pour vous, ou n’est plus proposée."),
     ),
     404: (
         N_("Cette page n’existe pas"),
@@ -36,10 +36,12 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     413: (
         N_("C’est trop long pour être enregistré"),
-        N_("Raccourcissez votre texte, puis envoyez de nouveau. Revenir en arrière le retrouve."),
+        N_(
+            "Revenez en arrière : votre texte y est encore. Raccourcissez-le, puis envoyez de nouveau."
+        ),
     ),
     429: (
-        N_("Trop d’essais en peu de temps"),
+        N_("Trop de demandes en peu de temps"),
         N_("Attendez une minute, puis recommencez. Rien n’est perdu."),
     ),
     500: (

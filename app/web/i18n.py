@@ -50,8 +50,13 @@ def translate(text: str, **params: object) -> str:
 
 
 def translate_plural(one: str, many: str, n: float, **params: object) -> str:
-    """The message for this number, which is also its parameter ``num``."""
-    found = babel_ngettext(one, many, n, **params)
+    """The message for this number, which is also its parameter ``num``.
+
+    A fraction is plural in English, and counts as its whole part in French: « 1,5 point ».
+    """
+    whole = int(n) if locale() == "fr" or n == int(n) else 2
+    with force_locale(locale()):
+        found = babel_ngettext(one, many, whole, **params)
     return french(found) if locale() == "fr" else found
 
 

@@ -5,6 +5,7 @@ import { autosave } from './autosave.js';
 import { timer } from './timer.js';
 import { accentBar, countWords } from './typing.js';
 import { ordering } from './ordering.js';
+import { picking } from './picking.js';
 
 const form = document.getElementById('answers');
 if (form) {
@@ -12,6 +13,7 @@ if (form) {
   for (const box of form.querySelectorAll('[data-most]')) atMost(box, Number(box.dataset.most));
   accentBar(form);
   countWords(form);
+  picking(form, document.getElementById('texte'));
   const saver = autosave(form);
   timer(document.querySelector('[role=timer]'), () => saver.flush().finally(() => location.reload()));
 }

@@ -9,7 +9,7 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
   const store = 'relire:' + form.dataset.attempt;
   const state = document.getElementById('state'), message = state.querySelector('[data-message]');
   const questions = new Map(); // id → { section, seqField, sent, answer }
-  const pending = new Map(); // id → { answer, seq, timer }
+  const pending = new Map(); // id → { answer, seq, held }; held: refused, kept for another day
   const channel = 'BroadcastChannel' in self ? new BroadcastChannel(store) : null;
   let working = null, closed = false;
 
@@ -62,6 +62,8 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
     if (shown) shown.textContent = count;
   }
 
+  const waiting = () => [...pending.values()].some(save => !save.held);
+
   function keep() {
     const kept = {};
     for (const [id, { answer, seq }] of pending) kept[id] = { answer, seq };
@@ -99,8 +101,8 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
 
   async function work() {
     let pause = 1000;
-    while (pending.size && !closed) {
-      const [id, save] = pending.entries().next().value, question = questions.get(id);
+    for (let next; !closed && (next = [...pending].find(([, save]) => !save.held));) {
+      const [id, save] = next, question = questions.get(id);
       say('saving');
       let answer;
       try {
@@ -122,15 +124,18 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
         if (latest === save) pending.delete(id);
         else if (latest) latest.seq = told.seq + 1;
         channel?.postMessage({ id, answer: save.answer, seq: told.seq });
-        if (!pending.size) say('saved');
+        if (!waiting()) say('saved');
       } else if (answer.status === 409 && 'seq' in told) {
         pending.delete(id);
         conflict(id, told);
         say('conflict');
-      } else {
+      } else if (answer.status === 409) { // submitted, settled, or too late
         pending.delete(id);
-        if (answer.status === 409) closed = true;
-        say(closed ? 'closed' : 'refused', told.message || undefined);
+        closed = !questions.get(id)?.section.querySelector('.train');
+        say('closed', told.message || undefined);
+      } else { // this page is too old, or the answer too long: nothing is thrown away
+        save.held = true;
+        say('refused', told.message || undefined);
       }
       keep();
     }
@@ -179,11 +184,11 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
 
   // A form is sent when nothing is on its way any more, so that it never meets its own saves.
   form.addEventListener('submit', async event => {
-    if (!pending.size && !working) return;
+    if (!working && !waiting()) return;
     event.preventDefault();
     const button = event.submitter;
     await Promise.race([flush(), wait(timeout)]);
-    if (!pending.size) form.requestSubmit(button ?? undefined);
+    if (!waiting()) form.requestSubmit(button ?? undefined);
   });
 
   // What never reached the server (a crash, a closed tab, a dead network) comes back and is sent.

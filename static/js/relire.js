@@ -25,3 +25,16 @@ for (const form of document.querySelectorAll('[data-leave]')) {
   if (keys().length) form.querySelector('[data-pending]')?.removeAttribute('hidden');
   form.addEventListener('submit', () => keys().forEach(key => localStorage.removeItem(key)));
 }
+
+// A form on its way says so, and is sent once however often its button is pressed.
+addEventListener('submit', event => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-busy', 'true');
+});
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+});

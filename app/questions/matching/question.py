@@ -56,7 +56,7 @@ class Matching(base.Question):
 
     title: ClassVar[str] = N_("Associations")
     rule: ClassVar[str] = N_("Chaque association juste compte pour une part égale des points.")
-    hint: ClassVar[str] = N_("Choisissez une proposition pour chaque ligne ; il y en a en trop.")
+    hint: ClassVar[str] = N_("Choisissez une proposition pour chaque ligne.")
 
     type: Literal["matching"] = "matching"
     pairs: tuple[Pair, ...] = Field(min_length=2, max_length=20)

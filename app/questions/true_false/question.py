@@ -20,9 +20,9 @@ __all__ = ["VERDICTS", "TrueFalse", "VerdictFeedback"]
 
 TruthValue = Literal["true", "false", "unknown"]
 VERDICTS: dict[str, str] = {
-    "true": N_("Vrai"),
-    "false": N_("Faux"),
-    "unknown": N_("Le texte ne le dit pas"),
+    "true": "Vrai",
+    "false": "Faux",
+    "unknown": "Le texte ne le dit pas",
 }
 
 
@@ -64,7 +64,7 @@ class TrueFalse(base.Question):
 
     @property
     def names(self) -> dict[str, str]:
-        """The verdicts in words, to translate."""
+        """The verdicts in words, in the language of the text."""
         return VERDICTS
 
     def marking(self, mode: base.Mode) -> Message:
@@ -72,8 +72,8 @@ class TrueFalse(base.Question):
         if not self.justify:
             return super().marking(mode)
         if mode == "training":
-            return Message(N_("Le verdict seul vaut un tiers des points ; avec la phrase, tout."))
-        return Message(N_("Le verdict et la phrase doivent être justes tous les deux."))
+            return Message(N_("Vrai ou faux seul vaut un tiers des points ; avec la phrase, tout."))
+        return Message(N_("La réponse et la phrase doivent être justes toutes les deux."))
 
     def read(self, raw: object, reading: Reading) -> dict[str, str] | None:
         """``{"verdict": …, "sentence": …}``, whichever is given."""

@@ -71,7 +71,9 @@ def recover() -> ResponseReturnValue:
         try:
             token = run(progress.recover, form.code.data or "", datetime.now(UTC))
         except NotFound:
-            error = translate("Ce code n’ouvre rien. Vérifiez chaque lettre, ou créez-en un autre.")
+            error = translate(
+                "Ce code n’ouvre rien. Vérifiez chaque signe, ou créez-en un autre sur l’appareil où sont vos résultats."
+            )
         else:
             flash(translate("Vos résultats sont de retour sur cet appareil."))
             return remember(redirect(url_for("progress.me"), 303), token)

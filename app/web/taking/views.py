@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -43,6 +43,8 @@ def start(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return redirect(url_for("library.quiz", slug=slug), 303)
     started = run(taking.start_attempt, learner_token(), slug, *form.chosen(), now())
+    # A page that outlives its browser, and is restored with it, can still be sent.
+    session.permanent = True
     page = redirect(url_for("taking.attempt", attempt_id=started.attempt_id), 303)
     return remember(page, started.token)
 
@@ -97,7 +99,7 @@ def _json() -> Mapping[str, Any]:
 
 def _seq(seq: object) -> int:
     if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq < 2**53:
-        raise MalformedAnswer(N_("« seq » doit être un entier positif."))
+        raise MalformedAnswer(N_("« seq » doit être un entier, zéro ou plus."))
     return seq
 
 
