@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from app.domain.item_writing import warnings
 from app.domain.quiz import Dossier, Quiz, repeated_ids
 from app.errors import N_, Message, Path, Problem
 from app.formats.base import Beside, Format, ImportResult
@@ -127,7 +128,9 @@ def read(data: bytes, file: str, beside: Beside) -> ImportResult:
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
+    """From the top of the file, each kind of problem once in one place."""
+    once = {(one.file, one.line, one.column, one.code, str(one.message)): one for one in problems}
+    return [once[place] for place in sorted(once)]
 
 
 def _not_a_quiz() -> Problem:
@@ -169,6 +172,7 @@ def _read_quiz(value: dict[str, Any], whole: _Part, beside: Beside, result: Impo
             "questions": result.questions,
         }
     )
+    result.problems += map(whole.locate, warnings(quiz))
     result.quiz = quiz
 
 

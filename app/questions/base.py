@@ -290,6 +290,32 @@ class Question(Content):
         """What to look at again before submitting, if anything."""
         return None if answer is not None else Message(N_("Sans réponse."))
 
+    def authored_choices(self) -> tuple[Choice, ...]:
+        """The choices as the author wrote them, for types that have one list of them."""
+        return ()
+
+    def key_texts(self) -> tuple[str, ...]:
+        """The texts of the right answers, as far as they are chosen or typed."""
+        return tuple(choice.text for choice in self.authored_choices() if choice.key)
+
+    def typed_keys(self) -> tuple[str, ...]:
+        """The texts that a learner has to find without seeing them."""
+        return ()
+
+    def shown_texts(self) -> tuple[str, ...]:
+        """All that every learner reads of the question before answering."""
+        return (self.prompt, *(choice.text for choice in self.authored_choices()))
+
+    def comments(self) -> Iterator[tuple[Path, str]]:
+        """Each place for feedback, with what is written there."""
+        choices = self.authored_choices()
+        if choices:
+            for n, choice in enumerate(choices):
+                yield ("choices", n), choice.feedback
+        else:
+            yield ("feedback", "right"), self.feedback.right
+            yield ("feedback", "wrong"), self.feedback.wrong
+
     def outline(self) -> dict[str, Any]:
         """The type's own part of what `inspect` prints: the choices and what is correct."""
         raise NotImplementedError

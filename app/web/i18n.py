@@ -43,13 +43,13 @@ def _lookup(language: str, text: str) -> str:
     return french(found) if language == "fr" else found
 
 
-def translate(text: str, **params: object) -> str:
+def translate(text: str, /, **params: object) -> str:
     """The message in the reader's language, with its parameters filled in."""
     found = _lookup(locale(), text)
     return found % params if params else found
 
 
-def translate_plural(one: str, many: str, n: float, **params: object) -> str:
+def translate_plural(one: str, many: str, n: float, /, **params: object) -> str:
     """The message for this number, which is also its parameter ``num``.
 
     A fraction is plural in English, and counts as its whole part in French: « 1,5 point ».

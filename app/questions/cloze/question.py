@@ -84,7 +84,7 @@ class Cloze(base.Question):
         needed = [gap.bank for gap in self.gaps.values() if gap.kind == "bank"]
         return {base.ident(word): word for word in [*self.bank, *needed]}
 
-    def choices(self, gap: str) -> dict[str, str]:
+    def offered(self, gap: str) -> dict[str, str]:
         """The words offered for a gap by id; none if it is typed."""
         known = self.gaps[gap]
         if known.kind == "bank":
@@ -100,7 +100,7 @@ class Cloze(base.Question):
             filled = (
                 base.read_text(value, limit=200)
                 if gap.kind == "typed"
-                else base.read_one(value, self.choices(name))
+                else base.read_one(value, self.offered(name))
             )
             if filled is not None:
                 read[name] = filled
@@ -150,7 +150,7 @@ class Cloze(base.Question):
     def filled(self, name: str, answer: base.Answer | None) -> str:
         """The word that an answer puts in a gap, or nothing."""
         given = answer.get(name, "") if isinstance(answer, dict) else ""
-        return given if self.gaps[name].kind == "typed" else self.choices(name).get(given, "")
+        return given if self.gaps[name].kind == "typed" else self.offered(name).get(given, "")
 
     def _told(self, answer: dict[str, str], reading: Reading) -> tuple[str, ...]:
         return tuple(
@@ -160,7 +160,7 @@ class Cloze(base.Question):
     def shown(self, rng: random.Random) -> base.Shown:
         """The words of each list, and of the bank, shuffled."""
         shown: dict[str, Sequence[str]] = {
-            name: base.shuffled(list(self.choices(name)), rng)
+            name: base.shuffled(list(self.offered(name)), rng)
             for name, gap in self.gaps.items()
             if gap.kind == "list"
         }
@@ -175,6 +175,14 @@ class Cloze(base.Question):
             return Message(N_("Il reste des trous à compléter : %(count)s."), {"count": missing})
         return super().remark(answer)
 
+    def typed_keys(self) -> tuple[str, ...]:
+        """The words of the gaps to type."""
+        return tuple(gap.expected for gap in self.gaps.values() if gap.kind == "typed")
+
+    def shown_texts(self) -> tuple[str, ...]:
+        """The prompt, and the text around the gaps."""
+        return (self.prompt, *(text for kind, text in self.pieces() if kind == "text"))
+
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
         return {
@@ -182,7 +190,7 @@ class Cloze(base.Question):
             "correct": [
                 {
                     "kind": gap.kind,
-                    "choices": list(self.choices(name).values()),
+                    "choices": list(self.offered(name).values()),
                     "correct": [text.text for text in gap.typed if text.fraction > 0]
                     or [gap.expected],
                 }

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from app.errors import N_, Message, Problem
+from app.errors import N_, Message, Path, Problem
 from app.questions import base
 from app.text.content import Content, Line
 from app.text.passage import Reading
@@ -81,6 +81,10 @@ class Essay(base.Question):
                     {"count": count, "least": self.words.least, "most": self.words.most},
                 )
         return super().remark(answer)
+
+    def comments(self) -> Iterator[tuple[Path, str]]:
+        """A person writes them."""
+        return iter(())
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""

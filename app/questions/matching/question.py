@@ -127,6 +127,10 @@ class Matching(base.Question):
             return Message(N_("Il reste des lignes à associer : %(count)s."), {"count": missing})
         return super().remark(answer)
 
+    def key_texts(self) -> tuple[str, ...]:
+        """The right sides that have a left side."""
+        return tuple(pair.right for pair in self.pairs)
+
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
         return {

@@ -103,6 +103,10 @@ class MultipleResponse(base.Question):
         ids = [choice.id for choice in self.choices]
         return {"choices": base.shuffled(ids, rng) if self.shuffle else ids}
 
+    def authored_choices(self) -> tuple[base.Choice, ...]:
+        """All of them."""
+        return self.choices
+
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
         return {

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from app.errors import N_, Message, Problem
+from app.errors import N_, Message, Path, Problem
 from app.questions import base
 from app.text.compare import Verdict as Match
 from app.text.compare import compare, normalise
@@ -93,6 +93,12 @@ class Numeric(base.Question):
         if isinstance(answer, str) and read_number(answer, self.unit) is None and not words:
             return Message(N_("Ce n’est pas un nombre."))
         return super().remark(answer)
+
+    def comments(self) -> Iterator[tuple[Path, str]]:
+        """A right answer may have its own; a wrong one needs one for all that is not foreseen."""
+        if not all(answer.feedback for answer in self.answers if answer.fraction == 1):
+            yield ("feedback", "right"), self.feedback.right
+        yield ("feedback", "wrong"), self.feedback.wrong
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""

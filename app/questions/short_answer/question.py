@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from app.errors import N_, Message, Problem
+from app.errors import N_, Message, Path, Problem
 from app.questions import base
 from app.text.compare import Compare
 from app.text.passage import Reading
@@ -48,6 +48,16 @@ class ShortAnswer(base.Question):
 
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (answer,)
+
+    def typed_keys(self) -> tuple[str, ...]:
+        """Every text that earns something."""
+        return tuple(answer.text for answer in self.answers if answer.fraction > 0)
+
+    def comments(self) -> Iterator[tuple[Path, str]]:
+        """A right answer may have its own; a wrong one needs one for all that is not foreseen."""
+        if not all(answer.feedback for answer in self.answers if answer.fraction == 1):
+            yield ("feedback", "right"), self.feedback.right
+        yield ("feedback", "wrong"), self.feedback.wrong
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""

@@ -63,6 +63,10 @@ class SingleChoice(base.Question):
         """As many as there are choices."""
         return len(self.choices)
 
+    def authored_choices(self) -> tuple[base.Choice, ...]:
+        """All of them."""
+        return self.choices
+
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
         return {

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
-from app.errors import N_, Message, Problem
+from app.errors import N_, Message, Path, Problem
 from app.questions import base
 from app.text.content import Content
 from app.text.passage import Reading
@@ -135,6 +135,11 @@ class TrueFalse(base.Question):
             if "sentence" not in answer and answer["verdict"] != "unknown":
                 return Message(N_("Choisissez aussi la phrase qui le prouve."))
         return super().remark(answer)
+
+    def comments(self) -> Iterator[tuple[Path, str]]:
+        """One for each verdict offered."""
+        for verdict in self.verdicts:
+            yield ("feedback", verdict), getattr(self.feedback, verdict)
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""

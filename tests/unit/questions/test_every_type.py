@@ -67,7 +67,7 @@ def answers(question: Question) -> SearchStrategy[object]:
     if isinstance(question, Cloze):
         return _parts(
             {
-                name: one_of(list(question.choices(name))) if gap.kind != "typed" else _typed()
+                name: one_of(list(question.offered(name))) if gap.kind != "typed" else _typed()
                 for name, gap in question.gaps.items()
             }
         )
