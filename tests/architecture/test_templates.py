@@ -38,7 +38,7 @@ def shown_in(name: str) -> frozenset[str]:
     """A template, and all that it includes."""
     found = {name}
     for include in parsed(name).find_all(nodes.Include):
-        for inner in _named(include.template):
+        for inner in PATHS.keys() & _named(include.template):
             found |= shown_in(inner)
     return frozenset(found)
 

@@ -1,7 +1,7 @@
 """The native format: everything wrong is told at once, in its place, and nothing raises."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.config import ROOT
 from app.errors import Problem
 from app.formats.base import ImportResult
-from app.formats.native import FORMAT, beside, read, read_library, read_path
+from app.formats.native import FORMAT, Library, beside, read, read_library, read_path
 from app.questions import QUESTION_TYPES
 from tests.factories import EXAMPLE
 
@@ -53,13 +53,8 @@ def read_text(text: str | bytes, beside_it: Mapping[str, bytes] | None = None) -
     return result
 
 
-def places(result: ImportResult) -> list[tuple[str, int, int]]:
-    return [(problem.code, problem.line, problem.column) for problem in result.problems]
-
-
-def the_problem(result: ImportResult) -> Problem:
-    (problem,) = result.problems
-    return problem
+def places(problems: Iterable[Problem]) -> list[tuple[str, int, int]]:
+    return [(problem.code, problem.line, problem.column) for problem in problems]
 
 
 def asked(kind: str, rest: str) -> str:
@@ -73,23 +68,23 @@ def asked(kind: str, rest: str) -> str:
 OWN = FIRST + 5
 
 
-def test_the_example_has_no_problem_and_one_question_of_each_type() -> None:
+def test_the_example_has_no_error_and_one_question_of_each_type() -> None:
     result = read_path(EXAMPLE)
-    assert result.problems == []
+    assert result.errors == []
     assert result.quiz is not None
     assert {question.type for question in result.questions} == set(QUESTION_TYPES)
 
 
 def test_the_built_in_library_has_no_error() -> None:
     library = read_library(ROOT / "quizzes")
-    assert [p for p in library.problems if p.severity == "error"] == []
+    assert errors_of(library) == []
     assert library.dossiers
     assert library.quizzes
 
 
 def test_a_small_quiz_is_read_whole() -> None:
     result = read_text(HEADER + GOOD)
-    assert result.problems == []
+    assert result.errors == []
     assert result.quiz is not None
     assert result.quiz.questions[0].evidence.sentences == ("p1s1",)
 
@@ -206,7 +201,7 @@ CHOICES = "    choices: [{ text: oui, key: true }, non]\n"
 def test_what_is_wrong_is_told_in_its_place(
     text: str | bytes, code: str, line: int, column: int
 ) -> None:
-    assert (code, line, column) in places(read_text(text))
+    assert (code, line, column) in places(read_text(text).problems)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +245,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_file() -> None:
         + GOOD
         + "  - id: Mauvaise\n    type: essay\n    skill: lecture\n    prompt: 3\n"
     )
-    assert places(read_text(text)) == [
+    assert places(read_text(text).errors) == [
         ("literal-error", 4, 1),
         ("unknown-key", 7, 5),
         ("no-key", 15, 5),
@@ -284,7 +279,7 @@ def test_one_bad_question_does_not_hide_the_good_ones() -> None:
 
 def test_a_warning_keeps_nothing_out() -> None:
     result = read_text(asked("matching", "    pairs: [[a, b], [c, d]]\n"))
-    assert [problem.severity for problem in result.problems] == ["warning"]
+    assert {problem.severity for problem in result.problems} == {"warning"}
     assert result.quiz is not None
 
 
@@ -340,7 +335,7 @@ def read_beside(text: str | bytes, name: str = "textes/chat.md") -> ImportResult
 
 def test_a_text_stands_beside_the_quiz_with_its_glossary() -> None:
     result = read_beside(TEXT_FILE)
-    assert result.problems == []
+    assert result.errors == []
     assert result.quiz is not None
     assert result.quiz.glossary[0].term == "aube"
     assert [p.number for p in result.quiz.reading.paragraphs()] == [1, 2]
@@ -390,12 +385,12 @@ def test_what_is_wrong_in_a_text_is_told_in_its_own_file(
 
 def test_a_text_without_paragraphs_is_told_where_the_quiz_names_it() -> None:
     result = read_beside(TEXT_FILE.partition("\nLe chat")[0])
-    assert ("empty-passage", 6, 5) in places(result)
+    assert ("empty-passage", 6, 5) in places(result.errors)
 
 
 def test_a_text_that_is_not_there_is_told_where_the_quiz_names_it() -> None:
     result = read_text(WITH_FILE + GOOD)
-    assert ("text-not-found", 6, 7) in places(result)
+    assert ("text-not-found", 6, 7) in places(result.errors)
 
 
 @pytest.mark.parametrize(
@@ -430,13 +425,17 @@ def test_nothing_outside_the_folder_of_a_quiz_is_read(tmp_path: Path, name: str)
 DOSSIER = 'format: relire-dossier/1\nid: chats\ntitle: "Chats"\ndescription: "Des chats."\n'
 
 
+def errors_of(library: Library) -> list[Problem]:
+    return [problem for problem in library.problems if problem.severity == "error"]
+
+
 def test_a_folder_is_read_with_its_dossiers_and_its_quizzes(tmp_path: Path) -> None:
     (tmp_path / "chats").mkdir()
     (tmp_path / "chats" / "dossier.yaml").write_text(DOSSIER)
     (tmp_path / "chats" / "un.quiz.yaml").write_text(HEADER + GOOD)
     (tmp_path / "seul.quiz.yaml").write_text((HEADER + GOOD).replace("id: essai", "id: seul"))
     library = read_library(tmp_path)
-    assert library.problems == []
+    assert errors_of(library) == []
     assert [dossier.id for dossier in library.dossiers] == ["chats"]
     assert {(of, quiz.id) for of, quiz in library.quizzes} == {("chats", "essai"), (None, "seul")}
 
@@ -444,7 +443,7 @@ def test_a_folder_is_read_with_its_dossiers_and_its_quizzes(tmp_path: Path) -> N
 def test_two_quizzes_of_a_folder_have_two_ids(tmp_path: Path) -> None:
     for name in ("a.quiz.yaml", "b.quiz.yaml"):
         (tmp_path / name).write_text(HEADER + GOOD)
-    (problem,) = read_library(tmp_path).problems
+    (problem,) = errors_of(read_library(tmp_path))
     assert problem.code == "repeated-quiz"
     assert problem.file == str(tmp_path / "b.quiz.yaml")
     assert str(problem.message) == "L’identifiant « essai » est déjà celui de a.quiz.yaml."
