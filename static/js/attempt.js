@@ -15,7 +15,15 @@ if (form) {
   countWords(form);
   picking(form, document.getElementById('texte'));
   const saver = autosave(form);
-  timer(document.querySelector('[role=timer]'), () => saver.flush().finally(() => location.reload()));
+  timer(document.querySelector('[role=timer]'), () => saver.flush().then(close));
+}
+
+// Time is over: the server counts what it has, as of the deadline. A dead network is waited for.
+async function close() {
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  const sent = await fetch(`${location.pathname}/submit`, { method: 'POST', body, redirect: 'manual' }).catch(() => null);
+  if (sent) location.reload();
+  else setTimeout(close, 3000);
 }
 
 // No more choices in the text than the question asks for: the oldest gives way.

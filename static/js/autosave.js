@@ -4,11 +4,17 @@
 const wait = ms => new Promise(done => setTimeout(done, ms));
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+// Whether the learner has changed what the server sent.
+const touched = section => [...section.querySelectorAll('[name^="q."]')].some(field => {
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected));
+  return field.value !== field.defaultValue && !/radio|checkbox/.test(field.type) || field.checked !== field.defaultChecked;
+});
+
 export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
   const url = form.dataset.autosave, csrf = form.elements.csrf_token.value;
   const store = 'relire:' + form.dataset.attempt;
   const state = document.getElementById('state'), message = state.querySelector('[data-message]');
-  const questions = new Map(); // id → { section, seqField, sent, answer }
+  const questions = new Map(); // id → { section, seqField, answer, sent }; sent: the last number used
   const pending = new Map(); // id → { answer, seq, held }; held: refused, kept for another day
   const channel = 'BroadcastChannel' in self ? new BroadcastChannel(store) : null;
   let working = null, closed = false;
@@ -79,7 +85,8 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
     const answer = read(section);
     if (same(answer, question.answer)) return;
     question.answer = answer;
-    pending.set(id, { answer, seq: Number(question.seqField.value) + 1 });
+    // Also newer than a save that is still on its way: it may arrive after this page is gone.
+    pending.set(id, { answer, seq: Math.max(Number(question.seqField.value), question.sent ?? 0) + 1 });
     keep();
     progress();
     clearTimeout(question.timer);
@@ -104,6 +111,7 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
     for (let next; !closed && (next = [...pending].find(([, save]) => !save.held));) {
       const [id, save] = next, question = questions.get(id);
       say('saving');
+      question.sent = save.seq;
       let answer;
       try {
         answer = await send(id, save);
@@ -122,7 +130,7 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
       if (answer.ok || (answer.status === 409 && 'seq' in told && same(told.answer ?? null, normal(save.answer)))) {
         question.seqField.value = told.seq; // also when only the acknowledgement had been lost
         if (latest === save) pending.delete(id);
-        else if (latest) latest.seq = told.seq + 1;
+        else if (latest) latest.seq = Math.max(latest.seq, told.seq + 1);
         channel?.postMessage({ id, answer: save.answer, seq: told.seq });
         if (!waiting()) say('saved');
       } else if (answer.status === 409 && 'seq' in told) {
@@ -191,12 +199,19 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
     if (!waiting()) form.requestSubmit(button ?? undefined);
   });
 
+  // What was answered before this script arrived is no less an answer.
+  for (const question of questions.values()) {
+    if (!touched(question.section)) continue;
+    question.answer = undefined;
+    changed(question.section);
+  }
+
   // What never reached the server (a crash, a closed tab, a dead network) comes back and is sent.
   let kept = {};
   try { kept = JSON.parse(localStorage.getItem(store) || '{}'); } catch { /* unreadable: nothing to bring back */ }
   for (const [id, { answer, seq }] of Object.entries(kept)) {
     const question = questions.get(id);
-    if (!question || same(normal(answer), normal(question.answer))) continue;
+    if (!question || pending.has(id) || same(normal(answer), normal(question.answer))) continue;
     write(question.section, answer);
     question.answer = read(question.section);
     pending.set(id, { answer: question.answer, seq });
