@@ -11,6 +11,7 @@ export function accentBar(form) {
   for (const letter of LETTERS) {
     const button = document.createElement('button');
     button.type = 'button';
+    button.tabIndex = bar.children.length ? -1 : 0;
     button.textContent = letter.trim();
     button.addEventListener('pointerdown', event => event.preventDefault()); // keep the focus
     button.addEventListener('click', () => {
@@ -20,6 +21,16 @@ export function accentBar(form) {
     });
     bar.append(button);
   }
+  // One stop of the Tab key; arrows go from letter to letter.
+  bar.addEventListener('keydown', event => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], letters = [...bar.children], at = letters.indexOf(event.target);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    letters[at].tabIndex = -1;
+    const next = letters.at((at + step) % letters.length);
+    next.tabIndex = 0;
+    next.focus();
+  });
   // The bar stays until another field takes it: were it to leave with the focus, what is being
   // clicked below would move away between the press and the release.
   form.addEventListener('focusin', ({ target }) => {
