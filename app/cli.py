@@ -19,6 +19,8 @@ from app.extensions import db
 from app.formats import FORMATS, native
 from app.formats.base import ImportResult
 from app.services import library, read, run
+from app.text.profile import Frequency
+from app.text.profile import profile as measure
 from app.web import static
 from app.web.i18n import say
 
@@ -201,6 +203,40 @@ def _described(problem: Problem) -> dict[str, Any]:
         "message": _in_french(problem.message),
         "hint": _in_french(problem.hint),
     }
+
+
+@quizzes.command("profile")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def profile_(paths: tuple[Path, ...]) -> None:
+    """Print how hard the texts are: words, sentences, readability, frequency of the words.
+
+    The frequencies need wordfreq (requirements/dev.txt); without it the rest is printed.
+    """
+    frequency = _word_frequency()
+    for folder in paths or (_settings().library,):
+        seen = set()
+        for _, quiz in sorted(native.read_library(folder).quizzes, key=lambda one: one[1].level):
+            for passage in quiz.passages:
+                if (quiz.level, passage.title) in seen:
+                    continue  # several quizzes share it
+                seen.add((quiz.level, passage.title))
+                found = measure([passage], frequency)
+                bands = " ".join(f"{name} {share:.0%}" for name, share in found.bands.items())
+                reasons = " ; ".join(map(_in_french, found.reasons))
+                click.echo(
+                    f"{quiz.level}  {passage.title}: {found.words} words, "
+                    f"{found.words_per_sentence:.1f} a sentence (longest {found.longest_sentence}), "
+                    f"readability {found.readability:.0f}, {bands or 'no word list'} → "
+                    f"{'–'.join(dict.fromkeys(found.levels))} ({reasons})"
+                )
+
+
+def _word_frequency() -> Frequency | None:
+    try:
+        from wordfreq import zipf_frequency  # noqa: PLC0415 (optional: 57 MB)
+    except ImportError:
+        return None
+    return lambda word: float(zipf_frequency(word, "fr"))
 
 
 @quizzes.command()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.domain.quiz import LEVELS, Dossier, Quiz
+from app.domain.quiz import LEVELS, Dossier, Level, Quiz
 from app.errors import NotFound
 from app.models import attempt as attempts
 from app.models import content
@@ -14,7 +14,22 @@ from app.models.content import Published
 from app.models.learner import find_learner
 from app.questions.base import Mode
 
-__all__ = ["Offer", "Shelf", "Synced", "get_offer", "get_quiz", "list_shelves", "sync_library"]
+__all__ = [
+    "Offer",
+    "Rung",
+    "Shelf",
+    "Synced",
+    "get_offer",
+    "get_quiz",
+    "list_ladder",
+    "list_shelves",
+    "next_rung",
+    "sync_library",
+]
+
+
+UNDERSTOOD, LOST = 0.8, 0.4
+"""Shares of the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +50,21 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """The same subject at one level: the quiz to take there."""
+
+    level: Level
+    published: Published
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A quiz as one learner finds it: with the attempts that are still open, by mode."""
 
     published: Published
     open_attempts: dict[Mode, str]
-    siblings: tuple[Published, ...] = ()
+    ladder: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +104,41 @@ def get_offer(conn: Connection, slug: str, token: str | None) -> Offer:
         for attempt in attempts.list_attempts(conn, learner):
             if attempt.slug == slug and attempt.submitted is None:
                 modes[attempt.mode] = attempt.public_id
-    return Offer(published, modes)
+    return Offer(published, modes, list_ladder(conn, slug))
+
+
+def list_ladder(conn: Connection, slug: str) -> tuple[Rung, ...]:
+    """The levels at which a quiz's subject can be read, from the easiest.
+
+    At each level it is the quiz of the same family, or else the comprehension.
+    """
+    published = content.list_published(conn)
+    here = next((one for one in published if one.slug == slug), None)
+    if here is None or here.dossier is None:
+        return ()
+    rungs = []
+    for level in LEVELS:
+        there = [one for one in published if (one.dossier, one.quiz.level) == (here.dossier, level)]
+        if there:
+            wanted = (here.quiz.family, "comprehension")
+            best = min(there, key=lambda one: _rank(one.quiz.family, wanted))
+            is_here = level == here.quiz.level
+            rungs.append(Rung(level, here if is_here else best, is_here))
+    return tuple(rungs) if len(rungs) > 1 else ()
+
+
+def next_rung(ladder: Sequence[Rung], share: float) -> Rung | None:
+    """The level to try after a score: one up when most is understood, one down when little is."""
+    here = next((n for n, rung in enumerate(ladder) if rung.here), None)
+    if here is None:
+        return None
+    step = 1 if share >= UNDERSTOOD else -1 if share < LOST else 0
+    there = here + step
+    return ladder[there] if step and 0 <= there < len(ladder) else None
+
+
+def _rank(family: str, wanted: Sequence[str]) -> int:
+    return wanted.index(family) if family in wanted else len(wanted)
 
 
 def sync_library(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.quiz import LEVELS
+from app.services.library import Shelf
 from app.services.progress import PastAttempt
 
-__all__ = ["Bar", "Line", "level_chart", "skill_chart"]
+__all__ = ["Bar", "Line", "Step", "ladder_chart", "level_chart", "skill_chart"]
 
 WIDTH, HEIGHT = 300.0, 96.0
 INSET = 8.0
@@ -80,6 +81,34 @@ def level_chart(done: Sequence[PastAttempt]) -> list[Line]:
         )
         lines.append(Line(level, dots))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level of a dossier: the best share of the points so far, None before the first."""
+
+    level: str
+    slug: str
+    best: float | None
+
+
+def ladder_chart(
+    shelves: Sequence[Shelf], done: Sequence[PastAttempt]
+) -> list[tuple[str, list[Step]]]:
+    """For each dossier that was begun, its title and its levels, from the easiest."""
+    best: dict[str, float] = {}
+    for one in done:
+        best[one.past.slug] = max(best.get(one.past.slug, 0.0), _share(one))
+    ladders = []
+    for shelf in shelves:
+        if shelf.dossier is None or not any(one.slug in best for one in shelf.quizzes):
+            continue
+        steps = []
+        for level, quizzes in shelf.levels:
+            shares = [best[one.slug] for one in quizzes if one.slug in best]
+            steps.append(Step(level, quizzes[0].slug, max(shares, default=None)))
+        ladders.append((shelf.dossier.title, steps))
+    return ladders
 
 
 def skill_chart(done: Sequence[PastAttempt]) -> list[Bar]:

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
 from app.errors import N_, NotFound
-from app.services import progress, read, run
+from app.services import library, progress, read, run
 from app.web.access import forget, learner_token, remember
 from app.web.i18n import translate
 from app.web.limits import limited
-from app.web.plots import level_chart, skill_chart
+from app.web.plots import ladder_chart, level_chart, skill_chart
 from app.web.progress.forms import RecoverForm
 
 __all__ = ["bp"]
@@ -49,6 +49,7 @@ def me() -> ResponseReturnValue:
         going=[one for one in mine.attempts if not one.past.submitted],
         levels=level_chart(done),
         skills=skill_chart(done),
+        ladders=ladder_chart(read(library.list_shelves), done) if done else [],
         form=RecoverForm(),
     )
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, StaleAnswer
 from app.questions.base import Answer, Shown
-from app.services import read, run, taking
+from app.services import library, read, run, taking
 from app.services.taking import SaveReport, Sitting
 from app.web import comfort
 from app.web.access import learner_token, remember
@@ -145,10 +145,13 @@ def results(attempt_id: str) -> ResponseReturnValue:
     if found is None:
         return redirect(url_for("taking.attempt", attempt_id=attempt_id), 303)
     quiz = found.attempt.quiz
+    ladder = read(library.list_ladder, found.attempt.slug)
     return render_template(
         "taking/results.html",
         results=found,
         attempt=found.attempt,
+        ladder=ladder,
+        advice=library.next_rung(ladder, found.score.share),
         quiz=quiz,
         passages=render_passages(found.attempt.version_id, quiz, "evidence"),
         comfort=comfort.chosen(),
