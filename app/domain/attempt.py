@@ -121,6 +121,7 @@ def training(question: Question, log: Sequence[Answer | None], reading: Reading)
     """
     tries = tuple(answer for answer in log if answer is not None)
     hints = len(log) - len(tries)
+    hints_before = [log[:n].count(None) for n, answer in enumerate(log) if answer is not None]
     allowed = tries_allowed(question)
     grades = [question.grade(answer, reading, "training") for answer in tries]
     if not grades:
@@ -131,7 +132,11 @@ def training(question: Question, log: Sequence[Answer | None], reading: Reading)
         hints=hints,
         grade=grades[-1],
         fraction=training_fraction(
-            question, [grade.fraction or Fraction(0) for grade in grades], hints
+            question,
+            [
+                (grade.fraction or Fraction(0), before)
+                for grade, before in zip(grades, hints_before, strict=True)
+            ],
         ),
         settled=settled,
         tries_left=0 if settled else allowed - len(tries),

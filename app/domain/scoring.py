@@ -70,12 +70,19 @@ def tries_allowed(question: Question) -> int:
     return 2 if second_try_factor(question) else 1
 
 
-def training_fraction(question: Question, tries: Sequence[Fraction], hints: int) -> Fraction:
-    """The best of the tries, the second for part of its worth; each hint costs a quarter."""
-    if not tries:
-        return Fraction(0)
-    best = max([tries[0], *(later * second_try_factor(question) for later in tries[1:])])
-    return best * max(Fraction(0), 1 - HINT_COST * hints)
+def training_fraction(question: Question, tries: Sequence[tuple[Fraction, int]]) -> Fraction:
+    """What tries earn, given as (fraction, hints used before it): the best of them.
+
+    The second is worth part of its fraction, and each hint used before a try costs it a
+    quarter; what an earlier try earned is never lost.
+    """
+    earned = [
+        fraction
+        * (second_try_factor(question) if n else 1)
+        * max(Fraction(0), 1 - HINT_COST * hints)
+        for n, (fraction, hints) in enumerate(tries)
+    ]
+    return max(earned, default=Fraction(0))
 
 
 def mark(question: Question, fraction: Fraction | None) -> Mark:

@@ -137,24 +137,28 @@ def test_an_essay_is_sent_once() -> None:
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
 
+ONE, ZERO = Fraction(1), Fraction(0)
+
+
 @pytest.mark.parametrize(
-    ("tries", "hints", "fraction"),
+    ("tries", "fraction"),
     [
-        ([], 0, Fraction(0)),
-        ([], 3, Fraction(0)),
-        ([Fraction(1)], 0, Fraction(1)),
-        ([Fraction(1)], 1, Fraction(3, 4)),
-        ([Fraction(1)], 2, HALF),
-        ([Fraction(1)], 4, Fraction(0)),
-        ([Fraction(1)], 9, Fraction(0)),
-        ([Fraction(0), Fraction(1)], 0, HALF),
-        ([Fraction(0), Fraction(1)], 1, Fraction(3, 8)),
-        ([Fraction(2, 3), Fraction(1)], 0, Fraction(2, 3)),  # the first try was worth more
-        ([THIRD, Fraction(1)], 0, HALF),
-        ([HALF, Fraction(0)], 0, HALF),  # trying again costs nothing
+        ([], ZERO),
+        ([(ONE, 0)], ONE),
+        ([(ONE, 1)], Fraction(3, 4)),
+        ([(ONE, 2)], HALF),
+        ([(ONE, 4)], ZERO),
+        ([(ONE, 9)], ZERO),
+        ([(ZERO, 0), (ONE, 0)], HALF),
+        ([(ZERO, 0), (ONE, 1)], Fraction(3, 8)),
+        ([(ZERO, 1), (ONE, 1)], Fraction(3, 8)),
+        ([(Fraction(2, 3), 0), (ONE, 0)], Fraction(2, 3)),  # the first try was worth more
+        ([(Fraction(2, 3), 0), (ZERO, 2)], Fraction(2, 3)),  # a later hint takes nothing back
+        ([(THIRD, 0), (ONE, 0)], HALF),
+        ([(HALF, 0), (ZERO, 0)], HALF),  # trying again costs nothing
     ],
 )
 def test_the_best_try_counts_the_second_for_half(
-    tries: list[Fraction], hints: int, fraction: Fraction
+    tries: list[tuple[Fraction, int]], fraction: Fraction
 ) -> None:
-    assert training_fraction(EXAMPLES["short_answer"], tries, hints) == fraction
+    assert training_fraction(EXAMPLES["short_answer"], tries) == fraction
