@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.text.content import Content, Line, Prose, Slug
-from app.text.sentences import split_sentences, words
+from app.text.sentences import count_words, split_sentences, words
 from app.text.typography import plain
 
 __all__ = ["GlossaryEntry", "Paragraph", "Passage", "Reading", "Sentence", "Word", "number"]
@@ -61,7 +61,7 @@ class Passage(Content):
     def word_count(self) -> int:
         """Words, headings left out."""
         return sum(
-            len(words(sentence.text))
+            count_words(sentence.text)
             for paragraph in self.paragraphs
             if not paragraph.heading
             for sentence in paragraph.sentences
