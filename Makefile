@@ -22,8 +22,7 @@ help: ## Show this list
 
 .PHONY: run
 run: .venv/.run-installed $(CATALOGUES) ## Set up all that is missing and serve on 127.0.0.1:$PORT (8000)
-	@$(PY) -m flask --app wsgi setup
-	@exec $(PY) -m gunicorn --config gunicorn.conf.py
+	@RELIRE_SETUP=1 exec $(PY) -m gunicorn --config gunicorn.conf.py
 
 .PHONY: test
 test: check $(CATALOGUES) ## Check the code, then run every test (PYTEST_ARGS="-k cloze" for a few)

@@ -42,3 +42,18 @@ errorlog = "-"
 
 # gunicorn's remote control would be one socket in the home folder, shared by all instances.
 control_socket_disable = True
+
+
+def on_starting(_server: object) -> None:
+    """Set up before serving, where `make run` asks for it: one start of Python does both."""
+    if os.environ.get("RELIRE_SETUP") != "1":
+        return
+    from app.cli import make_ready  # noqa: PLC0415 — only here is the app needed
+    from app.config import Settings  # noqa: PLC0415
+    from app.web import static  # noqa: PLC0415
+
+    static.build(Settings.load())  # the app looks for them once, when it is made
+    from wsgi import app  # noqa: PLC0415
+
+    with app.app_context():
+        make_ready()

@@ -24,7 +24,7 @@ from app.text.profile import profile as measure
 from app.web import static
 from app.web.i18n import say
 
-__all__ = ["init_app"]
+__all__ = ["init_app", "make_ready"]
 
 quizzes = AppGroup("quizzes", help="Check, list and publish quiz files.")
 
@@ -58,11 +58,17 @@ def _print_problems(problems: Iterable[Problem]) -> bool:
 @with_appcontext
 def setup() -> None:
     """Bring the database, the built-in library and the static files up to date; quick if they are."""
+    make_ready()
+
+
+def make_ready() -> None:
+    """What ``setup`` does; leaves no connection open, so that a server may fork after it."""
     settings = _settings()
+    static.build(settings)
     if _database_is_behind():
         upgrade()
-    static.build(settings)
     _sync(settings.library, quiet=True)
+    db.engine.dispose()
 
 
 def _database_is_behind() -> bool:
