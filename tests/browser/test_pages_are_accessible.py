@@ -1,0 +1,376 @@
+"""Every page, for every reader: axe, zoom, text spacing, targets, focus, names and descriptions.
+
+With RELIRE_SHOTS=1 each page is also photographed into shots/, narrow and wide, light and dark.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from tests.browser.conftest import PATIENCE, MakeContext
+from tests.browser.pages import (
+    EXAMPLE,
+    field,
+    finish,
+    hint_button,
+    question,
+    start,
+    try_button,
+)
+from tests.browser.server import ROOT, Server
+from tests.factories import example_questions
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+RUN_AXE = "async (rules) => (await axe.run(rules)).violations"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (360, 1280)
+
+# What WCAG 1.4.12 lets a reader set; a constructed sheet passes the content security policy.
+TEXT_SPACING = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+        word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+# Targets under 24 pixels; what stands within a sentence may be as high as its line.
+SMALL_TARGETS = """[...document.querySelectorAll('a, button, select, summary, textarea, input')]
+    .filter(target => target.checkVisibility({ visibilityProperty: true }) && !target.matches('.skip, .vh'))
+    .map(target => target.matches('input') && target.closest('label') || target)
+    .filter(target => getComputedStyle(target).display !== 'inline')
+    .map(target => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24)
+    .map(([html, box]) => `${html}: ${box.width} × ${box.height}`)"""
+
+# Where the focus is, and whether one sees it: an outline, and nothing in front.
+FOCUS = """() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return null;
+    const around = [at, at.closest('label'), at.nextElementSibling].filter(Boolean);
+    const box = (at.closest('label.hot') || at).getBoundingClientRect();
+    const middle = (from, to, most) => Math.min(Math.max((Math.max(from, 0) + Math.min(to, most)) / 2, 1), most - 1);
+    const front = document.elementFromPoint(
+        middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+    return {
+        element: at.outerHTML.slice(0, 120),
+        outlined: around.some(one => getComputedStyle(one).outlineStyle !== 'none'),
+        hidden: !around.some(one => one.contains(front) || front?.contains(one)),
+    };
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody who is in the middle of everything, and the addresses of what is theirs."""
+
+    state: StorageState
+    exam: str
+    training: str
+    done: str
+
+
+@pytest.fixture(scope="module")
+def learner(browser: Browser, server: Server) -> Iterator[Learner]:
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    start(page)
+    finish(page)
+    done = start(page)
+    question(page, "sujet").get_by_role("radio").nth(1).check()
+    question(page, "zoe").get_by_role("checkbox").first.check()
+    question(page, "arrivee").get_by_role("radio", name="Faux").check()
+    field(page, "mot").fill("ruches")
+    field(page, "avis").fill("Oui, parce que j’aime le miel.")
+    finish(page)
+    exam = start(page)
+    field(page, "nombre").fill("trois")
+    page.get_by_role("button", name="Garder pour plus tard").click()
+    training = start(page, "training")
+    hint_button(question(page, "sujet")).click()
+    question(page, "sujet").get_by_role("radio", name="Paris").check()
+    try_button(question(page, "sujet")).click()
+    field(page, "mot").fill("ruche")
+    try_button(question(page, "mot")).click()
+    yield Learner(context.storage_state(), exam, training, done)
+    context.close()
+
+
+Arrive = Callable[[Page, Learner], object]
+
+
+def at(path: str) -> Arrive:
+    """Simply the page at this address, which may name an attempt."""
+    return lambda page, learner: page.goto(
+        path.format(exam=learner.exam, training=learner.training, done=learner.done)
+    )
+
+
+def nobody(page: Page, _learner: Learner) -> None:
+    page.context.clear_cookies()
+    page.goto("/me")
+
+
+def recovery_code(page: Page, _learner: Learner) -> None:
+    page.goto("/me")
+    page.get_by_role("button", name="Créer mon code").click()
+    expect(page.locator("#code")).to_be_visible()
+
+
+def wrong_recovery_code(page: Page, _learner: Learner) -> None:
+    page.goto("/me/recover")
+    page.locator("#code").fill("PAS-UN-CODE")
+    page.get_by_role("button", name="Retrouver").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+SEND = "document.getElementById('answers').submit()"
+
+
+def refused(page: Page, learner: Learner) -> None:
+    """Too long an answer, sent by the form itself."""
+    page.goto(f"/attempts/{learner.exam}")
+    field(page, "mot").evaluate("field => { field.value = 'x'.repeat(501); }")
+    page.evaluate(SEND)
+    expect(page.locator("#errors")).to_be_focused()
+
+
+def overtaken(page: Page, learner: Learner) -> None:
+    """An answer that another page has changed since."""
+    page.goto(f"/attempts/{learner.exam}")
+    question(page, "nombre").locator("[data-seq]").evaluate("seq => { seq.value = '0'; }")
+    field(page, "nombre").evaluate("field => { field.value = '7'; }")
+    page.evaluate(SEND)
+    expect(page.locator("#errors")).to_be_focused()
+
+
+def with_everything_open(page: Page, learner: Learner) -> None:
+    """The bar of accents, and the menu of reading comfort."""
+    page.goto(f"/attempts/{learner.exam}")
+    field(page, "avis").focus()
+    page.get_by_role("button", name="Confort de lecture").click()
+
+
+def with_a_word_explained(page: Page, learner: Learner) -> None:
+    page.goto(f"/attempts/{learner.training}")
+    page.get_by_role("button", name="aube").click()
+
+
+PAGES: dict[str, Arrive] = {
+    "home": at("/"),
+    "dossier": at("/dossiers/ia-chine-sans-nvidia"),
+    "quiz": at(f"/quizzes/{EXAMPLE}"),
+    "exam": at("/attempts/{exam}"),
+    "exam-open-menu": with_everything_open,
+    "exam-refused": refused,
+    "exam-overtaken": overtaken,
+    "training": at("/attempts/{training}"),
+    "training-word": with_a_word_explained,
+    "check": at("/attempts/{exam}/check"),
+    "results": at("/attempts/{done}/results"),
+    "me-nobody": nobody,
+    "me": at("/me"),
+    "code": recovery_code,
+    "recover": at("/me/recover"),
+    "recover-wrong": wrong_recovery_code,
+    "leave": at("/me/leave"),
+    "erase": at("/me/erase"),
+    "help": at("/help"),
+    "paper": at(f"/quizzes/{EXAMPLE}/paper"),
+    "not-found": at("/nowhere"),
+}
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture
+def visitor(context: MakeContext, learner: Learner, forgiven: list[str]) -> Page:
+    """The learner's page in a browser with scripts, about to arrive somewhere."""
+    forgiven.append("status of (404|409|422)")
+    return context(storage_state=learner.state).new_page()
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, server: Server) -> Iterator[Page]:
+    """One page with scripts, for looking at the layout of all pages in turn."""
+    context = browser.new_context(base_url=server.url, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def looked_at(shared_page: Page, learner: Learner) -> Page:
+    """The shared page, the learner's again."""
+    shared_page.context.clear_cookies()
+    cookies = learner.state.get("cookies", [])
+    shared_page.context.add_cookies(cast("Any", cookies))
+    return shared_page
+
+
+@every_page
+def test_axe_finds_nothing(visitor: Page, learner: Learner, name: str) -> None:
+    PAGES[name](visitor, learner)
+    visitor.evaluate(Axe().axe_script)
+    found = {}
+    for width in WIDTHS:
+        visitor.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            visitor.emulate_media(color_scheme=scheme)
+            if os.environ.get("RELIRE_SHOTS"):
+                shot = ROOT / "shots" / f"{name}-{width}-{scheme}.png"
+                visitor.screenshot(path=shot, full_page=True)
+            for violation in visitor.evaluate(RUN_AXE, RULES):
+                found[f"{violation['id']}, {width}, {scheme}"] = [
+                    [node["html"][:160], node["failureSummary"][:300]]
+                    for node in violation["nodes"][:4]
+                ]
+    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+@every_page
+def test_nothing_is_cut_off_when_zoomed_or_spaced_and_targets_are_large_enough(
+    looked_at: Page, learner: Learner, name: str
+) -> None:
+    PAGES[name](looked_at, learner)
+    width_of_content = "document.documentElement.scrollWidth"
+    # 1280 pixels at 200 % are 640, at 400 % are 320.
+    for width in (640, 360, 320):
+        looked_at.set_viewport_size({"width": width, "height": 700})
+        assert looked_at.evaluate(width_of_content) <= width
+    assert looked_at.evaluate(SMALL_TARGETS) == []
+    looked_at.evaluate(TEXT_SPACING)
+    assert looked_at.evaluate(width_of_content) <= 320
+
+
+@pytest.mark.parametrize("name", ["home", "quiz", "exam", "training", "check", "results", "me"])
+def test_the_focus_is_always_seen(looked_at: Page, learner: Learner, name: str) -> None:
+    looked_at.set_viewport_size({"width": 360, "height": 640})
+    PAGES[name](looked_at, learner)
+    seen: list[str] = []
+    while len(seen) < 300:
+        looked_at.keyboard.press("Tab")
+        focus = looked_at.evaluate(FOCUS)
+        if focus is None:
+            break
+        assert focus["outlined"], focus
+        assert not focus["hidden"], focus
+        seen.append(focus["element"])
+    assert 8 < len(seen) < 300
+
+
+# What assistive technology is told.
+
+Node = dict[str, Any]
+
+
+def accessibility_tree(page: Page) -> list[Node]:
+    """What Chromium tells a screen reader: role, name and description of each node."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    return [
+        {
+            part: plain(node.get(part, {}).get("value", ""))
+            for part in ("role", "name", "description")
+        }
+        for node in tree["nodes"]
+        if not node["ignored"]
+    ]
+
+
+def plain(text: str) -> str:
+    """Without regard for which kind of space."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def told_of(tree: list[Node], name: str) -> Node:
+    """What is told of a question: the one node that bears its prompt and can be described."""
+    prompt = plain(example_questions()[TYPE_OF[name]].prompt)
+    named = [
+        node for node in tree if node["name"] == prompt and node["role"] in ("group", "textbox")
+    ]
+    assert len(named) == 1, (name, named)
+    return named[0]
+
+
+TYPE_OF = {question.id: type_ for type_, question in example_questions().items()}
+
+every_type = pytest.mark.parametrize("name", TYPE_OF, ids=TYPE_OF.values())
+
+
+@pytest.fixture(scope="module")
+def plain_page(browser: Browser, server: Server, learner: Learner) -> Iterator[Page]:
+    """The learner's exam without scripts, for all questions in turn."""
+    context = browser.new_context(
+        base_url=server.url, storage_state=learner.state, java_script_enabled=False
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def told(plain_page: Page, learner: Learner) -> tuple[list[Node], dict[str, str]]:
+    """What is told of the exam, and the hint of each question."""
+    plain_page.goto(f"/attempts/{learner.exam}")
+    hints = {name: plain(plain_page.locator(f"#h-{name}").inner_text()) for name in TYPE_OF}
+    return accessibility_tree(plain_page), hints
+
+
+@every_type
+def test_a_question_is_named_by_its_prompt_and_described_by_its_hint(
+    told: tuple[list[Node], dict[str, str]], name: str
+) -> None:
+    tree, hints = told
+    assert hints[name]
+    assert told_of(tree, name)["description"].startswith(hints[name])
+
+
+@pytest.mark.parametrize("path", ["exam", "training"])
+def test_everything_that_can_be_operated_has_a_name(
+    visitor: Page, learner: Learner, path: str
+) -> None:
+    PAGES[path](visitor, learner)
+    operable = ("button", "link", "textbox", "radio", "checkbox", "combobox", "group")
+    tree = accessibility_tree(visitor)
+    assert [node for node in tree if node["role"] in operable and not node["name"]] == []
+
+
+# No page of ours sends these, and whatever is sent is answered in words, beside its question.
+FORGE = """(section) => {
+    for (const field of section.querySelectorAll('[name^="q."]')) {
+        if (field.localName === 'select') field.options[1].value = 'forged', field.selectedIndex = 1;
+        else if (['radio', 'checkbox'].includes(field.type)) field.value = 'forged', field.checked = true;
+        else field.value = 'x'.repeat(20001);
+    }
+}"""
+
+
+@every_type
+def test_a_refused_answer_is_told_with_its_question(
+    plain_page: Page, learner: Learner, name: str
+) -> None:
+    page = plain_page
+    page.goto(f"/attempts/{learner.exam}")
+    question(page, name).evaluate(FORGE)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.get_by_role("button", name="Garder pour plus tard").click()
+    assert answered.value.status == 422
+    assert page.title().startswith("Erreur")
+    assert page.locator("#errors a").get_attribute("href") == f"#q-{name}"
+    expect(page.locator(f"#q-{name} .field-error")).to_have_count(1)
+    error = plain(page.locator(f"#e-{name}").inner_text())
+    assert error in told_of(accessibility_tree(page), name)["description"]
