@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from app.text.content import Content, Line, Prose, Slug
 from app.text.passage import GlossaryEntry, Passage, Reading
 
 __all__ = [
+    "FAMILIES",
     "LEVELS",
     "AnyQuestion",
     "Dossier",
@@ -36,6 +37,7 @@ __all__ = [
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 LEVELS: tuple[Level, ...] = ("A1", "A2", "B1", "B2", "C1", "C2")
 Family = Literal["comprehension", "vocabulaire", "grammaire", "politique", "autre"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
 
 SCHEMA = 1
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}

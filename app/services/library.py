@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.domain.quiz import LEVELS, Dossier, Level, Quiz
+from app.domain.quiz import FAMILIES, LEVELS, Dossier, Level, Quiz
 from app.errors import NotFound
 from app.models import attempt as attempts
 from app.models import content
@@ -41,11 +41,12 @@ class Shelf:
 
     @property
     def levels(self) -> tuple[tuple[str, tuple[Published, ...]], ...]:
-        """The quizzes of each level, from the easiest."""
+        """The quizzes of each level, from the easiest; comprehension first."""
+        in_order = sorted(self.quizzes, key=lambda one: FAMILIES.index(one.quiz.family))
         return tuple(
             (level, found)
             for level in LEVELS
-            if (found := tuple(one for one in self.quizzes if one.quiz.level == level))
+            if (found := tuple(one for one in in_order if one.quiz.level == level))
         )
 
 
