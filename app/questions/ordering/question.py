@@ -77,9 +77,10 @@ class Ordering(base.Question):
 
     def arranged(self, answer: base.Answer | None, shown: Sequence[str]) -> list[str]:
         """The steps as an answer arranges them; unranked ones last, in the order shown."""
-        ranks = answer if isinstance(answer, dict) else {}
-        last = len(self.sequence) + 1
-        return sorted(shown, key=lambda step: int(ranks.get(step, last)))
+        given = answer if isinstance(answer, dict) else {}
+        places = {rank: n for n, rank in enumerate(self.ranks())}
+        # What a form sent is shown again even where it is no rank at all.
+        return sorted(shown, key=lambda step: places.get(given.get(step, ""), len(places)))
 
     def laid_out(self, answer: base.Answer | None, shown: base.Shown) -> base.Shown:
         """The steps stand as the answer ranks them."""
