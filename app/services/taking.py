@@ -310,14 +310,17 @@ def use_hint(
     return report
 
 
-def submit_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> None:
+def submit_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> bool:
     """Mark the attempt, store its score and count it. Doing it again changes nothing.
 
-    Past its deadline it is submitted as of the deadline: what was saved in time counts.
+    Past its deadline it is submitted as of the deadline: what was saved in time counts. True if
+    it is the deadline that closed it.
     """
     attempt = _get(conn, token, attempt_id, lock=True)
     if attempt.state.submitted is None:
         _submit(conn, attempt, now)
+    deadline = attempt.state.deadline
+    return deadline is not None and (attempt.state.submitted or now) >= deadline
 
 
 def expire_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> None:

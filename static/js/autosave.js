@@ -94,10 +94,11 @@ export function autosave(form, { delay = 600, timeout = 8000 } = {}) {
   }
 
   async function send(id, { answer, seq }) {
+    const body = JSON.stringify({ answer, seq });
     return fetch(url + encodeURIComponent(id), {
-      method: 'PUT', keepalive: true, signal: AbortSignal.timeout(timeout),
+      // Browsers let 64 KiB outlive a page, all requests together: a long essay goes without.
+      method: 'PUT', keepalive: body.length < 8000, signal: AbortSignal.timeout(timeout), body,
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf },
-      body: JSON.stringify({ answer, seq }),
     });
   }
 

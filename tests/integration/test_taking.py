@@ -338,3 +338,20 @@ def test_stored_answers_are_json_in_their_canonical_form(client: FlaskClient) ->
 
 def test_the_example_is_in_the_library(client: FlaskClient) -> None:
     assert f"/quizzes/{EXAMPLE}" in client.get("/").text
+
+
+def test_a_submit_after_the_deadline_says_so_and_counts_what_was_saved(client: FlaskClient) -> None:
+    with time_machine.travel(TestTime.start_time, tick=False) as clock:
+        attempt = start(client)
+        put(client, attempt, "mot", "ruche", 1)
+        clock.shift(timedelta(minutes=20, seconds=3))
+        page = submit(client, attempt)
+        assert "Le temps est écoulé" in page
+        assert ">1<small>" in page
+
+
+def test_a_page_with_a_refused_answer_does_not_say_that_all_is_saved(client: FlaskClient) -> None:
+    attempt = start(client)
+    put(client, attempt, "nombre", "3", 1)
+    data = dict(fields(client.get(attempt).text)) | {"q.mot": "a" * 600}
+    assert 'data-state="refused"' in client.post(attempt, data=data).text

@@ -134,7 +134,8 @@ def check(attempt_id: str) -> ResponseReturnValue:
 @bp.post("/attempts/<attempt_id>/submit")
 def submit(attempt_id: str) -> ResponseReturnValue:
     """Close the attempt and mark it. Pressing twice changes nothing."""
-    run(taking.submit_attempt, learner_token(), attempt_id, now())
+    if run(taking.submit_attempt, learner_token(), attempt_id, now()):
+        _say_time_is_up()
     return redirect(url_for("taking.results", attempt_id=attempt_id), 303)
 
 
@@ -158,6 +159,10 @@ def results(attempt_id: str) -> ResponseReturnValue:
     )
 
 
+def _say_time_is_up() -> None:
+    flash(translate("Le temps est écoulé. Vos réponses enregistrées sont comptées."))
+
+
 def _closed(sitting: Sitting) -> ResponseReturnValue | None:
     """Where to go if the attempt takes no more answers; its time may have run out just now."""
     state, attempt_id = sitting.attempt.state, sitting.attempt.public_id
@@ -165,7 +170,7 @@ def _closed(sitting: Sitting) -> ResponseReturnValue | None:
         return None
     if state.submitted is None:
         run(taking.expire_attempt, learner_token(), attempt_id, now())
-        flash(translate("Le temps est écoulé. Vos réponses enregistrées sont comptées."))
+        _say_time_is_up()
     return redirect(url_for("taking.results", attempt_id=attempt_id), 303)
 
 
@@ -192,19 +197,20 @@ def _page(
     return render_template(
         "taking/attempt.html",
         **_context(sitting),
-        bar=_bar(sitting),
+        bar=_bar(sitting, report),
         pages=[_question(sitting, item, given or {}, report) for item in quiz.items],
         report=report,
         passages=render_passages(attempt.version_id, quiz, look),
     )
 
 
-def _bar(sitting: Sitting) -> Markup:
+def _bar(sitting: Sitting, report: SaveReport) -> Markup:
     attempt = sitting.attempt
-    put = {
-        "count": str(len(sitting.answered)),
-        "message": translate("Enregistré") if sitting.responses else translate("Prêt"),
-    }
+    put = {"count": str(len(sitting.answered)), "state": "saved"}
+    if report.stale or report.unreadable:
+        put["state"], put["message"] = "refused", translate("Réponse refusée")
+    else:
+        put["message"] = translate("Enregistré") if sitting.responses else translate("Prêt")
     deadline = attempt.state.deadline
     if deadline:
         put["deadline"] = str(int(deadline.timestamp()))
