@@ -1,7 +1,7 @@
-"""Attempts, responses, tries, and the counts that statistics are read from.
+"""Attempts, responses and tries.
 
-Deleting a learner deletes attempts, and attempts their responses and tries; the counts are
-changed in the same transaction, by the use case, before the rows go.
+Deleting a learner deletes attempts, and attempts their responses and tries; the counts
+(``models.counts``) are changed in the same transaction, by the use case, before the rows go.
 """
 
 import json
@@ -20,7 +20,6 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
-    delete,
     insert,
     select,
     text,
@@ -42,15 +41,11 @@ from app.questions.base import Answer, Mode, Shown
 __all__ = [
     "Attempt",
     "AttemptRow",
-    "Count",
-    "ItemCountRow",
     "Past",
     "Response",
     "ResponseRow",
-    "Tally",
     "TryRow",
     "add_attempt",
-    "add_counts",
     "add_hint",
     "add_try",
     "category",
@@ -60,15 +55,13 @@ __all__ = [
     "find_response",
     "list_all_responses",
     "list_attempts",
-    "list_counts",
     "list_responses",
-    "list_tallies",
     "list_tries",
     "lock_attempts",
     "put_grades",
     "put_response",
     "put_responses",
-    "recount",
+    "upserts",
 ]
 
 
@@ -143,20 +136,6 @@ class TryRow(db.Model):  # type: ignore[name-defined, misc]
     made: Mapped[datetime] = mapped_column(UtcTime)
 
 
-class ItemCountRow(db.Model):  # type: ignore[name-defined, misc]
-    """How many attempts gave this kind of answer, earned this mark, and made this total."""
-
-    __tablename__ = "item_count"
-
-    version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
-    mode: Mapped[Mode] = mapped_column(String(16), primary_key=True)
-    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
-    category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), primary_key=True)
-    units: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    total: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    n: Mapped[int] = mapped_column(BigInteger)
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """An attempt with what it is about."""
@@ -184,25 +163,6 @@ class Response:
     saved: datetime
     units: int | None = None
     verdict: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One cell of the counts."""
-
-    question_id: str
-    category: str
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What one submitted attempt adds to the counts."""
-
-    version_id: int
-    mode: Mode
-    total: int
-    counts: list[Count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,13 +399,13 @@ def category(name: str) -> str:
     return name[:CATEGORY_LENGTH]
 
 
-def _upserts(build: Callable[[Any], Any], table: type[Any]) -> dict[str, Any]:
+def upserts(build: Callable[[Any], Any], table: type[Any]) -> dict[str, Any]:
     """The same upsert for each database, by its name."""
     return {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
 
 
 _KEY = ["attempt_id", "question_id"]
-_SAVE = _upserts(
+_SAVE = upserts(
     lambda insert: insert.on_conflict_do_update(
         index_elements=_KEY,
         set_={name: insert.excluded[name] for name in ("answer", "seq", "saved")},
@@ -454,19 +414,12 @@ _SAVE = _upserts(
     ResponseRow,
 )
 _SAVE_ONE = {name: save.returning(ResponseRow.seq) for name, save in _SAVE.items()}
-_GRADE = _upserts(
+_GRADE = upserts(
     lambda insert: insert.on_conflict_do_update(
         index_elements=_KEY,
         set_={name: insert.excluded[name] for name in ("fraction", "units", "verdict", "category")},
     ),
     ResponseRow,
-)
-_COUNT = _upserts(
-    lambda insert: insert.on_conflict_do_update(
-        index_elements=["version_id", "mode", "question_id", "category", "units", "total"],
-        set_={"n": ItemCountRow.n + insert.excluded.n},
-    ),
-    ItemCountRow,
 )
 
 
@@ -559,77 +512,3 @@ def _add_try(
             made=now,
         )
     )
-
-
-def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
-    """Count an attempt in (``sign`` 1) or take it back (−1). Cells that reach 0 disappear."""
-    rows = [
-        {
-            "version_id": tally.version_id,
-            "mode": tally.mode,
-            "question_id": count.question_id,
-            "category": count.category,
-            "units": count.units,
-            "total": tally.total,
-            "n": sign,
-        }
-        for count in sorted(tally.counts, key=lambda count: count.question_id)
-    ]
-    conn.execute(_COUNT[conn.dialect.name], rows)
-    if sign < 0:
-        conn.execute(
-            delete(ItemCountRow).where(
-                ItemCountRow.version_id == tally.version_id, ItemCountRow.n == 0
-            )
-        )
-
-
-def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]:
-    """What submitted attempts add to the counts, reckoned from the responses."""
-    query = (
-        select(
-            AttemptRow.id,
-            AttemptRow.version_id,
-            AttemptRow.mode,
-            AttemptRow.units,
-            ResponseRow.question_id,
-            ResponseRow.category,
-            ResponseRow.units,
-        )
-        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
-        .where(AttemptRow.submitted.is_not(None), ResponseRow.category.is_not(None))
-        .order_by(AttemptRow.id)
-    )
-    if learner_id is not None:
-        query = query.where(AttemptRow.learner_id == learner_id)
-    tallies: dict[int, Tally] = {}
-    for attempt_id, version_id, mode, total, question_id, category, units in conn.execute(query):
-        tally = tallies.setdefault(attempt_id, Tally(version_id, mode, total or 0, []))
-        tally.counts.append(Count(question_id, category or "", units or 0))
-    return list(tallies.values())
-
-
-Cell = tuple[int, str, str, str, int, int]
-
-
-def recount(conn: Connection) -> dict[Cell, int]:
-    """The counts, reckoned again from scratch: what the table must hold."""
-    cells: dict[Cell, int] = {}
-    for tally in list_tallies(conn):
-        for count in tally.counts:
-            cell = (
-                tally.version_id,
-                tally.mode,
-                count.question_id,
-                count.category,
-                count.units,
-                tally.total,
-            )
-            cells[cell] = cells.get(cell, 0) + 1
-    return cells
-
-
-def list_counts(conn: Connection) -> dict[Cell, int]:
-    """The counts as they are kept: (version, mode, question, category, units, total) → n."""
-    rows = conn.execute(select(*ItemCountRow.__table__.columns))
-    return {tuple(row[:6]): row[6] for row in rows}

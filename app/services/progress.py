@@ -12,6 +12,7 @@ from app.models import attempt as attempts
 from app.models import content
 from app.models import learner as learners
 from app.models.attempt import Past, Response
+from app.models.counts import add_counts, list_tallies
 
 __all__ = [
     "PastAttempt",
@@ -111,6 +112,6 @@ def erase_learner(conn: Connection, token: str | None) -> None:
     if learner is None:
         return
     attempts.lock_attempts(conn, learner)
-    for tally in attempts.list_tallies(conn, learner):
-        attempts.add_counts(conn, tally, sign=-1)
+    for tally in list_tallies(conn, learner):
+        add_counts(conn, tally, sign=-1)
     learners.delete_learner(conn, learner)

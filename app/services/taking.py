@@ -19,7 +19,8 @@ from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, Stal
 from app.models import attempt as attempts
 from app.models import content
 from app.models import learner as learners
-from app.models.attempt import Attempt, Count, Response, Tally
+from app.models.attempt import Attempt, Response
+from app.models.counts import Count, Tally, add_counts
 from app.questions.base import Answer, Grade, Mode
 
 __all__ = [
@@ -262,24 +263,16 @@ def try_question(
     """In training: save the form, then check one answer. A blank answer is not a try.
 
     The same answer checked twice in a row is one try: a button pressed twice costs nothing.
+    Raises NoMoreTries in an exam.
     """
-    attempt = _get(conn, token, attempt_id, lock=True)
-    rules.check_open(attempt.state, now)
-    _item(attempt, question_id)
-    if attempt.state.mode != "training":
-        raise NoMoreTries(N_("En examen, la correction vient à la fin."))
-    training = _training(conn, attempt)
-    responses = attempts.list_responses(conn, attempt.id)
-    report = _save_answers(conn, attempt, responses, training, given, now)
-    state = training.get(question_id, Training())
+    attempt, state, report = _train(conn, token, attempt_id, question_id, given, now)
     if state.settled or question_id in report.stale or question_id in report.unreadable:
         return report
     stored = attempts.find_response(conn, attempt.id, question_id)
     answer = stored.answer if stored else None
-    if answer is None or (state.tries and state.tries[-1] == answer):
-        return report
-    number = len(state.tries) + state.hints + 1
-    attempts.add_try(conn, attempt.id, question_id, number, answer, now)
+    if answer is not None and answer != (state.tries or (None,))[-1]:
+        number = len(state.tries) + state.hints + 1
+        attempts.add_try(conn, attempt.id, question_id, number, answer, now)
     return report
 
 
@@ -291,23 +284,36 @@ def use_hint(
     given: Mapping[str, tuple[object, int]],
     now: datetime,
 ) -> SaveReport:
-    """In training: save the form, then open the question's next hint.
+    """In training: save the form, then open the question's next hint, if there is one left.
 
-    Raises NoMoreTries where there is none left, or in an exam.
+    Raises NoMoreTries in an exam.
     """
-    attempt = _get(conn, token, attempt_id, lock=True)
-    rules.check_open(attempt.state, now)
-    question = _item(attempt, question_id).question
-    if attempt.state.mode != "training":
-        raise NoMoreTries(N_("En examen, il n’y a pas d’indice."))
-    training = _training(conn, attempt)
-    responses = attempts.list_responses(conn, attempt.id)
-    report = _save_answers(conn, attempt, responses, training, given, now)
-    state = training.get(question_id, Training())
-    if not state.settled and state.hints < len(question.hints):
+    attempt, state, report = _train(conn, token, attempt_id, question_id, given, now)
+    hints = _item(attempt, question_id).question.hints
+    if not state.settled and state.hints < len(hints):
         number = len(state.tries) + state.hints + 1
         attempts.add_hint(conn, attempt.id, question_id, number, now)
     return report
+
+
+def _train(
+    conn: Connection,
+    token: str | None,
+    attempt_id: str,
+    question_id: str,
+    given: Mapping[str, tuple[object, int]],
+    now: datetime,
+) -> tuple[Attempt, Training, SaveReport]:
+    """What a try and a hint begin with: the form is saved, so that nothing typed is lost."""
+    attempt = _get(conn, token, attempt_id, lock=True)
+    rules.check_open(attempt.state, now)
+    _item(attempt, question_id)
+    if attempt.state.mode != "training":
+        raise NoMoreTries(N_("En examen, il n’y a ni correction immédiate ni indice."))
+    training = _training(conn, attempt)
+    responses = attempts.list_responses(conn, attempt.id)
+    report = _save_answers(conn, attempt, responses, training, given, now)
+    return attempt, training.get(question_id, Training()), report
 
 
 def submit_attempt(conn: Connection, token: str | None, attempt_id: str, now: datetime) -> bool:
@@ -363,7 +369,7 @@ def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
     submitted = min(now, deadline) if deadline else now
     attempts.put_grades(conn, attempt.id, rows, now)
     attempts.close_attempt(conn, attempt.id, submitted, score)
-    attempts.add_counts(conn, Tally(attempt.version_id, mode, score.units, counts))
+    add_counts(conn, Tally(attempt.version_id, mode, score.units, counts))
 
 
 def get_results(conn: Connection, token: str | None, attempt_id: str) -> Results | None:

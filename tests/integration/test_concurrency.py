@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.extensions import db
-from app.models.attempt import list_counts, recount
+from app.models.counts import list_counts, recount
 from app.services import read
 from tests.integration.pages import put, start, submit
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.attempt import Pace
 from app.errors import RelireError
-from app.models.attempt import list_counts, recount
+from app.models.counts import list_counts, recount
 from app.questions.base import Mode
 from app.services import progress, read, run, taking
 from tests.integration.pages import EXAMPLE

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.domain.scoring import UNITS
 from app.extensions import db
-from app.models.attempt import list_counts, recount
+from app.models.counts import list_counts, recount
 from app.services import library, read, run
 from tests.factories import example_quiz
 from tests.integration.pages import EXAMPLE, fields, put, start, submit, value_of

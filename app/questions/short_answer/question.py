@@ -55,9 +55,8 @@ class ShortAnswer(base.Question):
 
     def comments(self) -> Iterator[tuple[Path, str]]:
         """A right answer may have its own; a wrong one needs one for all that is not foreseen."""
-        if not all(answer.feedback for answer in self.answers if answer.fraction == 1):
-            yield ("feedback", "right"), self.feedback.right
-        yield ("feedback", "wrong"), self.feedback.wrong
+        told = all(answer.feedback for answer in self.answers if answer.fraction == 1)
+        return (comment for comment in super().comments() if not told or "right" not in comment[0])
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
