@@ -5,7 +5,7 @@ kept (``GRACE``); whatever comes later is refused, and what was saved counts.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -29,7 +29,6 @@ __all__ = [
     "check_seq",
     "final_grade",
     "training",
-    "unanswered",
 ]
 
 GRACE = timedelta(seconds=10)
@@ -91,12 +90,6 @@ def check_seq(seq: int, stored_seq: int, stored: Answer | None) -> None:
     """Raise StaleAnswer if this save is not newer than what is stored."""
     if seq <= stored_seq:
         raise StaleAnswer(stored, stored_seq)
-
-
-def unanswered(quiz: Quiz, answered: Iterable[str]) -> list[int]:
-    """Numbers of the items without an answer."""
-    known = set(answered)
-    return [item.number for item in quiz.items if item.question.id not in known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,6 @@ __all__ = [
     "ResponseRow",
     "TryRow",
     "add_attempt",
-    "add_hint",
     "add_try",
     "category",
     "close_attempt",
@@ -482,33 +481,20 @@ def list_tries(
 
 
 def add_try(
-    conn: Connection, attempt_id: int, question_id: str, number: int, answer: Answer, now: datetime
-) -> None:
-    """Keep a checked answer."""
-    _add_try(conn, attempt_id, question_id, number, json.dumps(answer, ensure_ascii=False), now)
-
-
-def add_hint(
-    conn: Connection, attempt_id: int, question_id: str, number: int, now: datetime
-) -> None:
-    """Keep that a hint was used."""
-    _add_try(conn, attempt_id, question_id, number, None, now)
-
-
-def _add_try(
     conn: Connection,
     attempt_id: int,
     question_id: str,
     number: int,
-    answer: str | None,
+    answer: Answer | None,
     now: datetime,
 ) -> None:
+    """Keep a checked answer, or that a hint was used (``answer`` None)."""
     conn.execute(
         insert(TryRow).values(
             attempt_id=attempt_id,
             question_id=question_id,
             number=number,
-            answer=answer,
+            answer=None if answer is None else json.dumps(answer, ensure_ascii=False),
             made=now,
         )
     )

@@ -292,7 +292,7 @@ def use_hint(
     hints = _item(attempt, question_id).question.hints
     if not state.settled and state.hints < len(hints):
         number = len(state.tries) + state.hints + 1
-        attempts.add_hint(conn, attempt.id, question_id, number, now)
+        attempts.add_try(conn, attempt.id, question_id, number, None, now)
     return report
 
 

@@ -1,9 +1,7 @@
 """What templates write: points, times, French typography, feedback for a verdict."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from flask import Flask
 from flask_babel import format_date, to_user_timezone
@@ -90,11 +88,6 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(french(line)) for line in text.split("\n"))
 
 
-def to_json(value: Any) -> str:
-    """JSON for a data attribute; the template escapes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def init_app(app: Flask) -> None:
     """Register filters and the words for skills, families, modes and verdicts."""
     env = app.jinja_env
@@ -109,7 +102,6 @@ def init_app(app: Flask) -> None:
         percent=percent,
         day=day,
         clock=clock,
-        to_json=to_json,
     )
     env.globals.update(COMFORT=COMFORT, comfort_menu=menu, render_sentence=render_sentence)
     names = {"skill": SKILLS, "family": FAMILIES, "mode": MODES, "verdict": VERDICTS}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.domain.quiz import LEVELS
 from app.services.library import Shelf
@@ -22,7 +21,6 @@ class Dot:
     y: float
     share: float
     title: str
-    when: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,6 @@ def level_chart(done: Sequence[PastAttempt]) -> list[Line]:
                 y=round(HEIGHT - INSET - _share(one) * (HEIGHT - 2 * INSET), 1),
                 share=_share(one),
                 title=one.quiz.title,
-                when=one.past.submitted or one.past.started,
             )
             for n, one in enumerate(mine)
         )

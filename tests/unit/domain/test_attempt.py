@@ -16,7 +16,6 @@ from app.domain.attempt import (
     check_seq,
     final_grade,
     training,
-    unanswered,
 )
 from app.domain.quiz import Quiz, Settings
 from app.errors import AlreadySubmitted, StaleAnswer, TimeIsUp
@@ -106,11 +105,6 @@ def test_an_older_save_or_a_tie_is_refused_with_what_is_stored(seq: int) -> None
     with pytest.raises(StaleAnswer) as refused:
         check_seq(seq, 2, "ruche")
     assert (refused.value.stored, refused.value.seq) == ("ruche", 2)
-
-
-def test_unanswered_items_are_told_by_number() -> None:
-    assert unanswered(QUIZ, ["sujet", "mot", "ailleurs"]) == [2, 3, 5, 6, 7, 8, 9, 10]
-    assert unanswered(QUIZ, QUIZ.by_id) == []
 
 
 # Training
