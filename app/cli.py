@@ -16,8 +16,8 @@ from sqlalchemy import inspect as inspect_database
 from app.config import Settings
 from app.errors import Message, Problem
 from app.extensions import db
-from app.formats import FORMATS, native
-from app.formats.base import ImportResult
+from app.formats import native, read_upload
+from app.formats.base import ImportResult, Upload
 from app.services import library, read, run
 from app.text.profile import Frequency
 from app.text.profile import profile as measure
@@ -173,11 +173,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
 
 
 def _read_any(file: Path) -> ImportResult:
-    data = file.read_bytes()
-    for format_ in FORMATS.values():
-        if format_.recognises(data, file.name):
-            return format_.read(data, str(file), native.beside(file))
-    return FORMATS["native"].read(data, str(file), native.beside(file))
+    return read_upload(Upload(file.read_bytes(), str(file), native.beside(file)))
 
 
 def _inspected(result: ImportResult) -> dict[str, Any]:
@@ -206,6 +202,8 @@ def _described(problem: Problem) -> dict[str, Any]:
         "file": problem.file,
         "line": problem.line,
         "column": problem.column,
+        "cell": problem.cell,
+        "text": problem.excerpt,
         "message": _in_french(problem.message),
         "hint": _in_french(problem.hint),
     }

@@ -58,7 +58,8 @@ class Problem:
     """One thing wrong with a file: where it is, and how to mend it.
 
     ``path`` leads to the value inside the document, for instance ``("questions", 2, "prompt")``;
-    the format that read the file turns it into ``line`` and ``column`` (both from 1).
+    the format that read the file turns it into ``line`` and ``column`` (both from 1), or into
+    the ``cell`` of a sheet, such as ``B3``. ``excerpt`` is the offending text as it stands.
     """
 
     code: str
@@ -69,6 +70,8 @@ class Problem:
     file: str = ""
     line: int = 0
     column: int = 0
+    cell: str = ""
+    excerpt: str = ""
 
 
 class RelireError(Exception):

@@ -90,7 +90,7 @@ class Quiz(Content):
     licence: str = ""
     topics: tuple[Line, ...] = ()
     settings: Settings = Settings()
-    passages: tuple[Passage, ...] = Field(min_length=1)
+    passages: tuple[Passage, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
     questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
 

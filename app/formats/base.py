@@ -1,33 +1,162 @@
-"""What every file format shares: a file comes in, questions and problems come out."""
+"""What every file format shares: a file comes in, questions and problems come out.
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+A reader gets an ``Upload`` and fills an ``Intake``: questions as raw content, with the place
+where each was written; passages; problems; losses. The intake checks each question by the same
+rules as everything else, so that a bad question is reported and its neighbours survive.
+
+*Problems* are what is wrong with the file. *Losses* are what was right, and cannot be carried.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from app.domain.quiz import Quiz
-from app.errors import Problem
+from app.domain.writing import check_question
+from app.errors import N_, Message, Problem, UnreadableFile
+from app.formats.archive import Archive, is_zip
+from app.formats.images import Media, read_image
 from app.questions.base import Question
-from app.text.passage import Reading
+from app.text.markup import Marked, read_html
+from app.text.passage import GlossaryEntry, Passage, Reading, number
 
-__all__ = ["Beside", "Format", "ImportResult"]
+__all__ = [
+    "Beside",
+    "Export",
+    "Format",
+    "ImportResult",
+    "Imported",
+    "Intake",
+    "MediaOf",
+    "Place",
+    "Upload",
+    "loss",
+    "read_text",
+]
 
 Beside = Callable[[str], bytes | None]
 """Gives the content of a file named beside the one being read, or None if it is not there."""
+
+MediaOf = Callable[[str], Media | None]
+"""Gives an image by the name that a document uses (``media:…``), or None."""
+
+MOST_QUESTIONS = 20_000
+LONGEST_EXCERPT = 120
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def nothing_beside(_name: str) -> None:
+    """For a file that came alone."""
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: in which file or member, on which line or in which cell."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent, and what it seems to be: recognisers share what was found out."""
+
+    data: bytes
+    name: str
+    beside: Beside = nothing_beside
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """Its members, if it is a ZIP archive. Raises UnreadableFile where that means harm."""
+        return Archive(self.data, self.name) if is_zip(self.data) else None
+
+    @cached_property
+    def decoded(self) -> tuple[str, str]:
+        """Its text, and the encoding that was taken; empty if it is no text."""
+        return read_text(self.data)
+
+    @property
+    def text(self) -> str:
+        """Its text, with one newline at the end of lines; empty if it is no text."""
+        return self.decoded[0]
+
+    @cached_property
+    def root(self) -> str:
+        """The local name of its first XML element; empty if it is no XML. Cheap: nothing is parsed."""
+        head = self.text[:20_000].lstrip()
+        if not head.startswith("<"):
+            return ""
+        found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", re.sub(r"(?s)<!--.*?-->", "", head))
+        return found[1] if found else ""
+
+
+def read_text(data: bytes) -> tuple[str, str]:
+    """A text in the encodings of real files: with a byte order mark, UTF-8, else Windows-1252.
+
+    Windows-1252 and not Latin-1, which has no œ, ’ or –. Gives the text with plain
+    newlines and without control characters, and the encoding; both empty for what is no text.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif b"\x00" in data[:4_000]:
+        return "", ""
+    elif data.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8-sig"
+    else:
+        encoding = "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+        text = data.decode(encoding, "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text), encoding
+
+
+@dataclass(kw_only=True)
+class Imported:
+    """One question of a file: as it was written, and as it can be used if nothing is wrong."""
+
+    raw: dict[str, Any]
+    place: Place = Place()
+    category: str = ""
+    question: Question | None = None
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
 class ImportResult:
     """What could be read of a file, and everything that could not.
 
-    ``quiz`` is there when the file is a whole quiz without an error; ``questions`` holds those
-    that could be read, whatever befell the others.
+    ``quiz`` is there when the file is a whole quiz without an error; ``items`` holds each
+    question, usable or to be mended; ``header`` what the file says of the quiz as a whole.
     """
 
     format: str
     quiz: Quiz | None = None
-    questions: list[Question] = field(default_factory=list)
-    reading: Reading = field(default_factory=lambda: Reading(()))
+    header: dict[str, Any] = field(default_factory=dict)
+    items: list[Imported] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    glossary: list[GlossaryEntry] = field(default_factory=list)
+    media: dict[str, Media] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     losses: list[Problem] = field(default_factory=list)
+
+    @property
+    def reading(self) -> Reading:
+        """The passages as one text."""
+        return Reading(self.passages)
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions that can be used, whatever befell the others."""
+        return [item.question for item in self.items if item.question is not None]
 
     @property
     def errors(self) -> list[Problem]:
@@ -36,9 +165,271 @@ class ImportResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Export:
+    """A quiz as a file of some format, and what that file could not carry."""
+
+    data: bytes
+    suffix: str
+    type: str
+    losses: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Format:
-    """A file format: how to recognise it from its content, and how to read it."""
+    """A file format: how to recognise it from its content, how to read it, how to write it.
+
+    ``title`` and ``about`` are shown to teachers. ``read`` may raise UnreadableFile.
+    """
 
     name: str
-    recognises: Callable[[bytes, str], bool]
-    read: Callable[[bytes, str, Beside], ImportResult]
+    title: str
+    recognises: Callable[[Upload], bool]
+    read: Callable[[Upload], ImportResult] | None = None
+    write: Callable[[Quiz, MediaOf], Export] | None = None
+    about: str = ""
+
+
+def loss(code: str, text: str, hint: str = "", *, at: Place = Place(), **params: object) -> Problem:
+    """Something that was right and cannot be carried."""
+    return Problem(
+        code=code,
+        severity="warning",
+        message=Message(text, params),
+        hint=Message(hint, params) if hint else None,
+        file=at.file,
+        line=at.line,
+        column=at.column,
+        cell=at.cell,
+    )
+
+
+class Intake:
+    """Gathers what a reader finds, and checks it: ``finish`` gives the result."""
+
+    def __init__(self, format_name: str, upload: Upload) -> None:
+        self.upload = upload
+        self.result = ImportResult(format=format_name)
+        self._paragraphs = 0
+        if upload.decoded[1] == "cp1252":
+            self.warn(
+                "encoding",
+                N_("Le fichier n’est pas en UTF-8 : il a été lu comme un fichier de Windows."),
+                N_("Vérifiez les accents dans l’aperçu."),
+                at=Place(upload.name, 1, 1),
+            )
+
+    def error(
+        self,
+        code: str,
+        text: str,
+        hint: str = "",
+        *,
+        at: Place = Place(),
+        excerpt: str = "",
+        **params: object,
+    ) -> None:
+        """Report something that keeps a question, or the whole file, out."""
+        self._report("error", code, text, hint, at, excerpt, params)
+
+    def warn(
+        self,
+        code: str,
+        text: str,
+        hint: str = "",
+        *,
+        at: Place = Place(),
+        excerpt: str = "",
+        **params: object,
+    ) -> None:
+        """Report something guessed, or worth a look."""
+        self._report("warning", code, text, hint, at, excerpt, params)
+
+    def _report(
+        self,
+        severity: Any,
+        code: str,
+        text: str,
+        hint: str,
+        at: Place,
+        excerpt: str,
+        params: Mapping[str, object],
+    ) -> None:
+        at = at if at.file else replace(at, file=self.upload.name)
+        self.result.problems.append(
+            Problem(
+                code=code,
+                severity=severity,
+                message=Message(text, params),
+                hint=Message(hint, params) if hint else None,
+                file=at.file,
+                line=at.line,
+                column=at.column,
+                cell=at.cell,
+                excerpt=" ".join(excerpt.split())[:LONGEST_EXCERPT],
+            )
+        )
+
+    def lose(
+        self, code: str, text: str, hint: str = "", *, at: Place = Place(), **params: object
+    ) -> None:
+        """Report something that cannot be carried, and why."""
+        at = at if at.file else replace(at, file=self.upload.name)
+        self.result.losses.append(loss(code, text, hint, at=at, **params))
+
+    def passage(
+        self,
+        title: str,
+        paragraphs: Iterable[str],
+        *,
+        kind: str = "text",
+        by: str = "",
+        source: str = "",
+    ) -> tuple[str, ...]:
+        """Add a text to read; the ids of its sentences, to quote or to choose from.
+
+        ``paragraphs`` are plain text; one that starts with ``## `` is a heading.
+        """
+        numbered = number(paragraphs, self._paragraphs + 1)
+        proper = [paragraph for paragraph in numbered if not paragraph.heading]
+        if not proper:
+            return ()
+        self._paragraphs += len(proper)
+        self.result.passages.append(
+            Passage.model_validate(
+                {
+                    "id": f"texte-{len(self.result.passages) + 1}",
+                    "kind": kind,
+                    "title": " ".join(title.split())[:200] or "Texte",
+                    "by": by,
+                    "source": source,
+                    "paragraphs": numbered,
+                }
+            )
+        )
+        return tuple(s.id for paragraph in proper for s in paragraph.sentences)
+
+    def html(
+        self, source: str, at: Place, files: Callable[[str], bytes | None] = nothing_beside
+    ) -> Marked:
+        """Read the HTML of a question; ``files`` gives the content of an image by its address.
+
+        Images are checked and kept, what is lost is reported.
+        """
+        marked = read_html(source, lambda address: self._image(files(address)))
+        for what in marked.lost:
+            text, hint = _LOST_MARKUP[what]
+            self.lose(f"lost-{what}", text, hint, at=at)
+        return marked
+
+    def image(self, data: bytes) -> str | None:
+        """Keep an image; its name in documents (``media:…``), None if it cannot be shown."""
+        return self._image(data)
+
+    def _image(self, data: bytes | None) -> str | None:
+        media = read_image(data) if data else None
+        if media is None:
+            return None
+        self.result.media[media.name] = media
+        return media.name
+
+    def question(
+        self,
+        kind: str,
+        at: Place,
+        raw: Mapping[str, Any],
+        *,
+        category: str = "",
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        """Add a question of a type: the keys of its room, without ``id`` and ``type``.
+
+        ``skill`` is « détail » unless given. It is checked in ``finish``, so passages may
+        come later. ``problems`` are what the reader itself found wrong with it; with an error
+        among them the question is shown to be mended and is not usable as it is.
+        """
+        if len(self.result.items) >= MOST_QUESTIONS:
+            raise UnreadableFile(
+                [
+                    Problem(
+                        code="too-many-questions",
+                        message=Message(
+                            N_("Le fichier contient plus de %(most)s questions."),
+                            {"most": MOST_QUESTIONS},
+                        ),
+                        hint=Message(N_("Exportez une catégorie à la fois.")),
+                        file=self.upload.name,
+                    )
+                ]
+            )
+        whole = {
+            "id": f"q{len(self.result.items) + 1}",
+            "type": kind,
+            "skill": "détail",
+            **{key: value for key, value in raw.items() if value not in (None, "")},
+        }
+        self.result.items.append(
+            Imported(raw=whole, place=at, category=category, problems=list(problems))
+        )
+
+    def finish(self) -> ImportResult:
+        """Check every question in its text; the result, with problems in the order of the file."""
+        result = self.result
+        reading = result.reading
+        for item in result.items:
+            question, problems = check_question(item.raw, reading)
+            place = item.place if item.place.file else replace(item.place, file=self.upload.name)
+            prompt = str(item.raw.get("prompt", ""))
+            item.problems += [
+                replace(
+                    problem,
+                    file=place.file,
+                    line=place.line,
+                    column=place.column,
+                    cell=place.cell,
+                    excerpt=" ".join(prompt.split())[:LONGEST_EXCERPT],
+                )
+                for problem in problems
+            ]
+            if not any(problem.severity == "error" for problem in item.problems):
+                item.question = question
+            result.problems += item.problems
+        if not result.items and not result.errors:
+            self.error(
+                "no-question",
+                N_("Aucune question n’a été trouvée dans ce fichier."),
+                N_("Vérifiez que c’est bien le fichier exporté, et qu’il n’est pas vide."),
+                at=Place(self.upload.name),
+            )
+        result.problems.sort(key=lambda problem: (problem.file, problem.line, problem.column))
+        return result
+
+
+_LOST_MARKUP: dict[str, tuple[str, str]] = {
+    "audio": (
+        N_("Un son n’a pas pu être repris."),
+        N_("Relire ne fait travailler que la lecture : écrivez le texte du son."),
+    ),
+    "drawing": (
+        N_("Un dessin (SVG) n’a pas pu être repris."),
+        N_("Enregistrez-le en PNG et ajoutez-le à la question."),
+    ),
+    "embed": (N_("Un objet intégré n’a pas pu être repris."), ""),
+    "formula": (
+        N_("Une formule a été reprise comme un simple texte."),
+        N_("Vérifiez-la dans l’aperçu."),
+    ),
+    "frame": (N_("Une page intégrée n’a pas pu être reprise."), ""),
+    "image": (
+        N_("Une image n’a pas pu être reprise : absente du fichier, trop grande ou illisible."),
+        N_("Exportez avec les images, en PNG ou en JPEG."),
+    ),
+    "object": (N_("Un objet intégré n’a pas pu être repris."), ""),
+    "table": (
+        N_("Un tableau a été repris ligne par ligne."),
+        N_("Vérifiez-le dans l’aperçu."),
+    ),
+    "video": (
+        N_("Une vidéo n’a pas pu être reprise."),
+        N_("Relire ne fait travailler que la lecture : écrivez ce qu’on y entend."),
+    ),
+}

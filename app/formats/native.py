@@ -9,20 +9,18 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from app.domain.item_writing import warnings
 from app.domain.quiz import Dossier, Quiz, repeated_ids
+from app.domain.writing import check_question, validated
 from app.errors import N_, Message, Path, Problem
-from app.formats.base import Beside, Format, ImportResult
+from app.formats.base import Beside, Format, Imported, ImportResult, Place, Upload
 from app.formats.yaml import Document, decode, read_yaml
-from app.questions import QUESTION_TYPES
-from app.questions.base import Question
 from app.text.content import Content, Line, Prose, Slug
 from app.text.passage import GlossaryEntry, Passage, Reading, number
 
@@ -75,7 +73,7 @@ class WrittenPassage(Content):
 class WrittenQuiz(Quiz):
     """A quiz file as authors write it; this is what the published JSON Schema describes."""
 
-    passages: Annotated[tuple[WrittenPassage, ...], Field(min_length=1)]  # type: ignore[assignment]
+    passages: tuple[WrittenPassage, ...] = ()  # type: ignore[assignment]
 
 
 class _Header(WrittenQuiz):
@@ -100,6 +98,10 @@ class _Part:
     document: Document
     file: str
     path: Path = ()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.file, *self.document.place(self.path))
 
     def locate(self, problem: Problem) -> Problem:
         line, column = self.document.place((*self.path, *problem.path))
@@ -142,62 +144,51 @@ def _not_a_quiz() -> Problem:
 
 
 def _read_quiz(value: dict[str, Any], whole: _Part, beside: Beside, result: ImportResult) -> None:
-    header, problems = _validated(_Header, value)
+    header, problems = validated(_Header, value)
     result.problems += map(whole.locate, problems)
     written = value.get("passages")
     passages, glossary = _read_passages(
         written if isinstance(written, list) else [], whole, beside, result
     )
-    result.reading = reading = Reading(passages)
+    result.passages, result.glossary = passages, glossary
+    reading = Reading(passages)
     raw = value.get("questions")
     written_questions = raw if isinstance(raw, list) else []
     for n, one in enumerate(written_questions):
         part = _Part(whole.document, whole.file, ("questions", n))
-        question, problems = _read_question(one)
-        if question is not None:
-            question, lost = question.placed(reading)
-            problems += [*question.problems(), *lost]
-            if not any(problem.severity == "error" for problem in problems):
-                result.questions.append(question)
-        result.problems += map(part.locate, problems)
+        question, problems = check_question(one, reading)
+        problems = [part.locate(problem) for problem in problems]
+        result.items.append(
+            Imported(
+                raw=one if isinstance(one, dict) else {},
+                place=part.place,
+                question=question,
+                problems=problems,
+            )
+        )
+        result.problems += problems
     ids = [one.get("id") if isinstance(one, dict) else None for one in written_questions]
     result.problems += map(whole.locate, repeated_ids(ids))
-    if header is None or result.errors:
+    if header is None:
+        return
+    result.glossary += header.glossary
+    result.header = {
+        name: getattr(header, name)
+        for name in Quiz.model_fields
+        if name not in ("format", "passages", "glossary", "questions")
+    }
+    if result.errors:
         return
     quiz = Quiz.model_validate(
         {
             **{name: getattr(header, name) for name in Quiz.model_fields},
             "passages": passages,
-            "glossary": [*glossary, *header.glossary],
+            "glossary": result.glossary,
             "questions": result.questions,
         }
     )
     result.problems += map(whole.locate, warnings(quiz))
     result.quiz = quiz
-
-
-def _read_question(raw: Any) -> tuple[Question | None, list[Problem]]:
-    if not isinstance(raw, dict):
-        return None, [
-            Problem(
-                code="not-a-question",
-                message=Message(N_("Une question est une suite de clés : id, type, prompt…")),
-                hint=Message(N_("Alignez les clés sous « - id: … ».")),
-            )
-        ]
-    kind = raw.get("type")
-    if not isinstance(kind, str) or kind not in QUESTION_TYPES:
-        known = ", ".join(QUESTION_TYPES)
-        return None, [
-            Problem(
-                code="unknown-type",
-                message=Message(N_("Type de question inconnu : « %(type)s »."), {"type": kind}),
-                hint=_did_you_mean(str(kind), QUESTION_TYPES)
-                or Message(N_("Types connus : %(known)s."), {"known": known}),
-                path=("type",),
-            )
-        ]
-    return _validated(QUESTION_TYPES[kind], raw)
 
 
 def _read_passages(
@@ -208,7 +199,7 @@ def _read_passages(
     for n, one in enumerate(written):
         part = _Part(whole.document, whole.file, ("passages", n))
         first = 1 + sum(not p.heading for passage in passages for p in passage.paragraphs)
-        spec, _ = _validated(WrittenPassage, one)  # its problems were told with the header
+        spec, _ = validated(WrittenPassage, one)  # its problems were told with the header
         if spec is None:
             continue
         if spec.file is not None:
@@ -222,7 +213,7 @@ def _read_passages(
             paragraphs = list(spec.paragraphs)
             raw = {**spec.model_dump(exclude={"file", "paragraphs"})}
         raw["paragraphs"] = number(paragraphs, first)
-        passage, problems = _validated(Passage, raw)
+        passage, problems = validated(Passage, raw)
         if all(paragraph.heading for paragraph in raw["paragraphs"]):
             problems.append(
                 Problem(
@@ -279,114 +270,12 @@ def _read_text_file(
         return None
     document = read_yaml("\n".join(lines[1:end]), path, first_line=2)
     result.problems += document.problems
-    front, problems = _validated(TextFile, document.value)
+    front, problems = validated(TextFile, document.value)
     result.problems += map(_Part(document, path).locate, problems)
     if front is None:
         return None
     body = "\n".join(lines[end + 1 :])
     return front, [block for block in re.split(r"\n\s*\n", body) if block.strip()]
-
-
-def _validated(model: type[Any], value: Any) -> tuple[Any, list[Problem]]:
-    """The value as a model, or None and its problems, with paths inside the value."""
-    try:
-        return model.model_validate(value), []
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=True)
-        return None, [_problem(one, model) for one in wrong if not _follows(one, wrong)]
-
-
-def _follows(error: Any, others: Sequence[Any]) -> bool:
-    """Whether a list is only too short because some of its elements could not be read."""
-    loc = error["loc"]
-    return error["type"] == "too_short" and any(
-        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in others
-    )
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> Message | None:
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return Message(N_("Vouliez-vous dire « %(word)s » ?"), {"word": close[0]}) if close else None
-
-
-_SAID: dict[str, tuple[str, str]] = {
-    "missing": (N_("Il manque la clé « %(key)s »."), N_("Ajoutez-la.")),
-    "string_type": (
-        N_("« %(key)s » doit être un texte."),
-        N_('Mettez la valeur entre guillemets droits : "…".'),
-    ),
-    "string_too_short": (N_("« %(key)s » est vide."), N_("Écrivez sa valeur.")),
-    "string_too_long": (N_("« %(key)s » est trop long : %(max_length)s caractères au plus."), ""),
-    "string_pattern_mismatch": (
-        N_(
-            "« %(key)s » ne peut avoir que des minuscules sans accent, des chiffres et des traits d’union."
-        ),
-        N_("Par exemple : ma-question-1."),
-    ),
-    "literal_error": (N_("« %(input)s » n’est pas possible ici."), N_("Choix : %(expected)s.")),
-    "too_short": (N_("« %(key)s » doit avoir au moins %(min_length)s éléments."), ""),
-    "too_long": (N_("« %(key)s » a trop d’éléments : %(max_length)s au plus."), ""),
-    "tuple_type": (N_("« %(key)s » doit être une liste."), N_("Une ligne « - » par élément.")),
-    "dict_type": (N_("« %(key)s » doit être une suite de clés."), ""),
-    "model_type": (N_("« %(key)s » doit être une suite de clés."), ""),
-    "bool_type": (N_("« %(key)s » vaut true ou false."), ""),
-    "bool_parsing": (N_("« %(key)s » vaut true ou false."), ""),
-    "float_type": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
-    "finite_number": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
-    "float_parsing": (N_("« %(key)s » doit être un nombre."), N_("Avec un point : 1.5.")),
-    "int_type": (N_("« %(key)s » doit être un nombre entier."), ""),
-    "int_parsing": (N_("« %(key)s » doit être un nombre entier."), ""),
-    "int_from_float": (N_("« %(key)s » doit être un nombre entier."), ""),
-    "greater_than": (N_("« %(key)s » doit dépasser %(gt)s."), ""),
-    "greater_than_equal": (N_("« %(key)s » ne peut être inférieur à %(ge)s."), ""),
-    "less_than_equal": (N_("« %(key)s » ne peut dépasser %(le)s."), ""),
-}
-
-
-def _problem(error: Any, model: type[Any]) -> Problem:
-    path: Path = tuple(error["loc"])
-    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "?")
-    if error["type"] == "extra_forbidden":
-        return Problem(
-            code="unknown-key",
-            message=Message(N_("Clé inconnue : « %(key)s »."), {"key": key}),
-            hint=_did_you_mean(key, _keys(model, path[:-1]))
-            or Message(N_("Retirez-la, ou corrigez son nom.")),
-            path=path,
-        )
-    context = error.get("ctx", {})
-    params = {**context, "key": key, "input": str(error.get("input"))[:60]}
-    if "expected" in params:  # pydantic lists in English
-        params["expected"] = params["expected"].replace(" or ", ", ")
-    text, hint = _SAID.get(error["type"], (N_("La valeur de « %(key)s » ne convient pas."), ""))
-    return Problem(
-        code=error["type"].replace("_", "-"),
-        message=Message(text, params),
-        hint=Message(hint, params) if hint else None,
-        path=path,
-    )
-
-
-def _keys(model: Any, path: Path) -> set[str]:
-    """The keys known where a path leads, as far as types tell."""
-    for step in path:
-        if isinstance(step, str) and hasattr(model, "model_fields"):
-            found = next(
-                (f for name, f in model.model_fields.items() if step in (name, f.alias)), None
-            )
-            model = found.annotation if found else None
-        while model is not None and not hasattr(model, "model_fields"):
-            model = next((a for a in reversed(get_args(model)) if a is not Ellipsis), None)
-    if not hasattr(model, "model_fields"):
-        return set()
-    return {field.alias or name for name, field in model.model_fields.items()}
-
-
-FORMAT = Format(
-    name="native",
-    recognises=lambda data, name: name.endswith((".yaml", ".yml")) or b"relire/" in data[:400],
-    read=read,
-)
 
 
 # A folder of quizzes.
@@ -447,7 +336,7 @@ def _read_dossier(path: FilePath) -> tuple[Dossier | None, list[Problem]]:
     if text is None:
         return None, problems
     document = read_yaml(text, str(path))
-    dossier, wrong = _validated(Dossier, document.value)
+    dossier, wrong = validated(Dossier, document.value)
     part = _Part(document, str(path))
     return dossier, [*document.problems, *map(part.locate, wrong)]
 
@@ -467,3 +356,31 @@ def _repeated_id(quiz_id: str, path: FilePath, other: FilePath) -> Problem:
 def schema_text() -> str:
     """The published schema file."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _recognises(upload: Upload) -> bool:
+    return (
+        upload.name.lower().endswith((".yaml", ".yml"))
+        or "format: relire/" in upload.text[:4_000]
+        or (upload.archive is not None and any(upload.archive.ending(SUFFIX)))
+    )
+
+
+def _read_upload(upload: Upload) -> ImportResult:
+    archive = upload.archive
+    if archive is None:
+        return read(upload.data, upload.name, upload.beside)
+    member = next(archive.ending(SUFFIX))
+    return read(
+        archive.read(member) or b"",
+        f"{upload.name} › {member}",
+        lambda name: archive.near(member, name),
+    )
+
+
+FORMAT = Format(
+    name="native",
+    title="Relire (YAML)",
+    recognises=_recognises,
+    read=_read_upload,
+)

@@ -22,6 +22,7 @@ from app.errors import N_, MalformedAnswer, Message, Path, Problem
 from app.text.compare import Compare, Comparison, compare, credit
 from app.text.compare import Verdict as Match
 from app.text.content import Content, Line, Prose, Slug, or_written
+from app.text.markup import SafeHtml, images_in
 from app.text.passage import Reading
 
 __all__ = [
@@ -135,10 +136,14 @@ def _identified(value: Any) -> Any:
 
 
 class Choice(Content, json_schema_extra=or_written({"type": "string", "minLength": 1})):
-    """One option: a key if right, a distractor if not."""
+    """One option: a key if right, a distractor if not.
+
+    ``html`` is the text with its marked words or its image, where that says more.
+    """
 
     id: SkipJsonSchema[str] = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,40}$")
     text: Line
+    html: SafeHtml = ""
     key: bool = False
     feedback: str = ""
     weight: float | None = Field(default=None, ge=-1, le=1)
@@ -216,6 +221,7 @@ class Question(Content):
 
     A room says how an answer is read (``read``), judged (``grade``), told in words (``told``),
     which answer is right (``key``) and what is wrong with the question itself (``problems``).
+    ``prompt_html`` is the prompt with its marked words and images, where that says more.
     """
 
     title: ClassVar[str]
@@ -233,6 +239,7 @@ class Question(Content):
     subskill: str = ""
     points: float = Field(default=1, gt=0, le=100)
     prompt: Prose
+    prompt_html: SafeHtml = ""
     evidence: QuotedEvidence = Evidence()
     hints: tuple[Line, ...] = Field(default=(), max_length=3)
     feedback: Feedback = Feedback()
@@ -289,6 +296,12 @@ class Question(Content):
     def remark(self, answer: Answer | None) -> Message | None:
         """What to look at again before submitting, if anything."""
         return None if answer is not None else Message(N_("Sans réponse."))
+
+    def images(self) -> tuple[str, ...]:
+        """The images that it shows, as ``media:…``."""
+        return images_in(self.prompt_html) + tuple(
+            image for choice in self.authored_choices() for image in images_in(choice.html)
+        )
 
     def authored_choices(self) -> tuple[Choice, ...]:
         """The choices as the author wrote them, for types that have one list of them."""
@@ -355,7 +368,7 @@ def no_key(path: Path = ("choices",)) -> Problem:
     return Problem(
         code="no-key",
         message=Message(N_("Aucune bonne réponse n’est marquée.")),
-        hint=Message(N_("Ajoutez « key: true » au bon choix.")),
+        hint=Message(N_("Marquez la bonne réponse (« key: true »).")),
         path=path,
     )
 
@@ -365,7 +378,7 @@ def second_key(path: Path) -> Problem:
     return Problem(
         code="two-keys",
         message=Message(N_("Un choix unique ne peut avoir qu’une bonne réponse.")),
-        hint=Message(N_("Gardez un seul « key: true », ou prenez multiple_response.")),
+        hint=Message(N_("Gardez une seule bonne réponse, ou prenez le type « choix multiples ».")),
         path=path,
     )
 

@@ -62,7 +62,7 @@ class Cloze(base.Question):
 
     type: Literal["cloze"] = "cloze"
     body: Prose
-    gaps: dict[str, Gap] = Field(min_length=1, max_length=40)
+    gaps: dict[str, Gap] = Field(min_length=1, max_length=60)
     bank: tuple[Line, ...] = Field(default=(), max_length=60)
     compare: Compare = Compare()
 

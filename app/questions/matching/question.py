@@ -59,7 +59,7 @@ class Matching(base.Question):
     hint: ClassVar[str] = N_("Choisissez une proposition pour chaque ligne.")
 
     type: Literal["matching"] = "matching"
-    pairs: tuple[Pair, ...] = Field(min_length=2, max_length=20)
+    pairs: tuple[Pair, ...] = Field(min_length=2, max_length=30)
     distractors: tuple[Line, ...] = Field(default=(), max_length=20)
     shuffle: bool = True
 

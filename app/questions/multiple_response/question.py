@@ -33,7 +33,7 @@ class MultipleResponse(base.Question):
     hint: ClassVar[str] = N_("Plusieurs réponses possibles.")
 
     type: Literal["multiple_response"] = "multiple_response"
-    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=20)
+    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=26)
     shuffle: bool = True
 
     def read(self, raw: object, reading: Reading) -> list[str] | None:

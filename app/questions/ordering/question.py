@@ -29,7 +29,7 @@ class Ordering(base.Question):
     hint: ClassVar[str] = N_("Donnez à chaque élément son rang.")
 
     type: Literal["ordering"] = "ordering"
-    sequence: tuple[Line, ...] = Field(min_length=2, max_length=12)
+    sequence: tuple[Line, ...] = Field(min_length=2, max_length=20)
 
     def steps(self) -> dict[str, str]:
         """The steps by id, in the right order."""

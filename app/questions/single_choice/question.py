@@ -1,4 +1,4 @@
-"""One key among several choices: right or wrong."""
+"""One key among several choices: right or wrong, or as much as an author says it is worth."""
 
 import random
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class SingleChoice(base.Question):
     hint: ClassVar[str] = N_("Une seule réponse.")
 
     type: Literal["single_choice"] = "single_choice"
-    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=12)
+    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=26)
     shuffle: bool = True
 
     def read(self, raw: object, reading: Reading) -> str | None:
@@ -33,11 +33,18 @@ class SingleChoice(base.Question):
     def _grade(self, answer: str, reading: Reading, mode: base.Mode) -> base.Grade:
         chosen = self.by_id[answer]
         return base.graded(
-            Fraction(chosen.key),
+            self._worth(chosen),
             category=answer,
             feedback=[chosen.feedback],
             parts={answer: base.Verdict.RIGHT if chosen.key else base.Verdict.WRONG},
         )
+
+    @staticmethod
+    def _worth(choice: base.Choice) -> Fraction:
+        """All for the key; a distractor may have a weight of its own, never below 0."""
+        if choice.key or choice.weight is None:
+            return Fraction(choice.key)
+        return max(Fraction(0), base.exact(choice.weight))
 
     def key(self, reading: Reading) -> str:
         """The key's id."""
@@ -72,7 +79,7 @@ class SingleChoice(base.Question):
         return {
             "choices": [choice.text for choice in self.choices],
             "correct": [n for n, choice in enumerate(self.choices) if choice.key],
-            "weights": [float(choice.key) for choice in self.choices],
+            "weights": [1.0 if choice.key else choice.weight or 0.0 for choice in self.choices],
         }
 
     def problems(self) -> Iterator[Problem]:

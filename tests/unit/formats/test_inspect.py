@@ -192,6 +192,8 @@ def test_problems_are_printed_with_the_questions_that_could_be_read(
             "file": str(broken),
             "line": 6,
             "column": 1,
+            "cell": "",
+            "text": "",
             "message": "«\u202fB9\u202f» n’est pas possible ici.",
             "hint": "Choix\u00a0: 'A1', 'A2', 'B1', 'B2', 'C1', 'C2'.",
         },
@@ -201,8 +203,10 @@ def test_problems_are_printed_with_the_questions_that_could_be_read(
             "file": str(broken),
             "line": 28,
             "column": 5,
+            "cell": "",
+            "text": "",
             "message": "Aucune bonne réponse n’est marquée.",
-            "hint": "Ajoutez «\u202fkey: true\u202f» au bon choix.",
+            "hint": "Marquez la bonne réponse («\u202fkey: true\u202f»).",
         },
     ]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.config import ROOT
 from app.errors import Problem
-from app.formats.base import ImportResult
+from app.formats.base import ImportResult, Upload
 from app.formats.native import FORMAT, Library, beside, read, read_library, read_path
 from app.questions import QUESTION_TYPES
 from tests.factories import EXAMPLE
@@ -471,10 +471,10 @@ def test_what_is_wrong_in_a_dossier_is_told_in_its_place(
 
 
 def test_the_format_is_recognised_by_its_name_or_its_first_line() -> None:
-    assert FORMAT.recognises(b"", "quiz.yaml")
-    assert FORMAT.recognises(b"", "quiz.yml")
-    assert FORMAT.recognises(b"# Un quiz\nformat: relire/1\n", "quiz.txt")
-    assert not FORMAT.recognises(b"::Q1:: 1+1 {=2}", "quiz.gift")
+    assert FORMAT.recognises(Upload(b"", "quiz.yaml"))
+    assert FORMAT.recognises(Upload(b"", "quiz.yml"))
+    assert FORMAT.recognises(Upload(b"# Un quiz\nformat: relire/1\n", "quiz.txt"))
+    assert not FORMAT.recognises(Upload(b"::Q1:: 1+1 {=2}", "quiz.gift"))
 
 
 # Whatever befalls a file

@@ -1,0 +1,107 @@
+"""XML that anybody may have sent, read with nothing followed, nothing fetched, nothing unfolded."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from app.errors import N_, Message, Problem
+
+__all__ = ["Element", "children", "first", "inner", "local", "parse", "text_of"]
+
+
+LONGEST_EXCERPT = 80
+
+
+def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
+    """The root of a document, or what is wrong with it, with line and column.
+
+    A DOCTYPE is read over: real files carry one. Entities of its own are refused.
+    """
+    if b"<!ENTITY" in data:
+        return None, [
+            Problem(
+                code="xml-entity",
+                message=Message(N_("Le fichier définit ses propres entités XML : c’est refusé.")),
+                hint=Message(N_("Exportez-le de nouveau, sans déclaration « !ENTITY ».")),
+                file=file,
+                line=data[: data.index(b"<!ENTITY")].count(b"\n") + 1,
+                column=1,
+            )
+        ]
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
+    )
+    try:
+        root = etree.fromstring(data.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        line, column = getattr(error, "position", (1, 1))
+        return None, [
+            Problem(
+                code="not-xml",
+                message=Message(
+                    N_("Le XML est mal formé à cet endroit (%(problem)s)."),
+                    {"problem": str(getattr(error, "msg", error))[:120]},
+                ),
+                hint=Message(
+                    N_("Le fichier a sans doute été coupé ou modifié : exportez-le de nouveau.")
+                ),
+                file=file,
+                line=max(1, line),
+                column=max(1, column),
+                excerpt=_line(data, line),
+            )
+        ]
+    return root, []
+
+
+def _line(data: bytes, line: int) -> str:
+    lines = data.splitlines()
+    if not 0 < line <= len(lines):
+        return ""
+    return lines[line - 1].decode("utf-8", "replace").strip()[:LONGEST_EXCERPT]
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace; ``parse`` has dropped comments."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def children(element: Element, *names: str) -> Iterator[Element]:
+    """The children of these local names, in order; all of them if none is named."""
+    for child in element:
+        if not names or local(child) in names:
+            yield child
+
+
+def first(element: Element, *path: str) -> Element | None:
+    """The first element down a path of local names, or None."""
+    here: Element | None = element
+    for name in path:
+        if here is None:
+            return None
+        here = next(children(here, name), None)
+    return here
+
+
+def text_of(element: Element | None) -> str:
+    """All text inside an element, stripped; empty if there is no element."""
+    return "" if element is None else "".join(str(text) for text in element.itertext()).strip()
+
+
+def inner(element: Element | None) -> str:
+    """What is inside an element, as HTML source: for elements that mix text and tags."""
+    if element is None:
+        return ""
+    parts = (str(etree.tostring(child, encoding="unicode", method="html")) for child in element)
+    return _escaped(element.text or "") + "".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
