@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from flask_security import AsaList, UserMixin
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,8 @@ class UserRow(db.Model, UserMixin):  # type: ignore[name-defined, misc]
     """How a second step is asked at sign-in; None where none is."""
     tf_totp_secret: Mapped[str | None] = mapped_column(Text)
     """Encrypted."""
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    """When the last code was made, in steps of 30 seconds: no code opens twice."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     """Encrypted; each opens once in place of a code."""
     created: Mapped[datetime] = mapped_column(UtcTime)
