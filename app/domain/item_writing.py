@@ -19,7 +19,7 @@ from app.questions.true_false.question import TrueFalse
 from app.text.compare import normalise
 from app.text.sentences import words
 
-__all__ = ["EXAM_POINTS", "LONGEST_FEEDBACK", "warnings"]
+__all__ = ["EXAM_POINTS", "LONGEST_FEEDBACK", "item_warnings", "warnings"]
 
 LONGEST_FEEDBACK = 25
 """Words: what a learner reads before going on."""
@@ -56,7 +56,7 @@ SHORTEST_WORD, STEM = 5, 6
 def warnings(quiz: Quiz) -> Iterator[Problem]:
     """Everything that a careful author would look at again; paths start in the quiz."""
     for item in quiz.items:
-        yield from _of_item(quiz, item)
+        yield from item_warnings(quiz, item)
     yield from _of_quiz(quiz)
 
 
@@ -90,7 +90,8 @@ def _split(question: Question) -> tuple[list[Choice], list[Choice]]:
 # One question.
 
 
-def _of_item(quiz: Quiz, item: Item) -> Iterator[Problem]:
+def item_warnings(quiz: Quiz, item: Item) -> Iterator[Problem]:
+    """What is weak in one question by itself, in its quiz."""
     question, path = item.question, ("questions", item.number - 1)
     yield from _stem(question, path)
     yield from _options(question, path)

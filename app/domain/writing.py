@@ -15,7 +15,7 @@ from app.questions import QUESTION_TYPES
 from app.questions.base import Question
 from app.text.passage import Reading
 
-__all__ = ["check_question", "read_question", "validated"]
+__all__ = ["check_question", "read_question", "validated", "written"]
 
 
 def check_question(raw: Any, reading: Reading) -> tuple[Question | None, list[Problem]]:
@@ -148,3 +148,20 @@ def _keys(model: Any, path: Path) -> set[str]:
     if not hasattr(model, "model_fields"):
         return set()
     return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def written(question: Question) -> dict[str, Any]:
+    """A question as its author would write it: without defaults, and without what is computed.
+
+    ``read_question`` gives the same question back.
+    """
+    raw = question.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    raw["type"] = question.type
+    if isinstance(evidence := raw.get("evidence"), dict):
+        evidence.pop("sentences", None)
+        if not evidence.get("quotes"):
+            del raw["evidence"]
+    if isinstance(select := raw.get("select"), dict):
+        for computed in ("key_ids", "sentences"):
+            select.pop(computed, None)
+    return raw

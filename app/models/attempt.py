@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
+    func,
     insert,
     select,
     text,
@@ -49,6 +50,7 @@ __all__ = [
     "add_try",
     "category",
     "close_attempt",
+    "count_by_quiz",
     "find_attempt",
     "find_open_attempt",
     "find_response",
@@ -332,6 +334,16 @@ def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
         )
         for row in rows
     ]
+
+
+def count_by_quiz(conn: Connection, quiz_ids: Sequence[int]) -> dict[int, int]:
+    """Quiz id → how many attempts were submitted on it."""
+    rows = conn.execute(
+        select(AttemptRow.quiz_id, func.count())
+        .where(AttemptRow.quiz_id.in_(quiz_ids), AttemptRow.submitted.is_not(None))
+        .group_by(AttemptRow.quiz_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def lock_attempts(conn: Connection, learner_id: int) -> None:

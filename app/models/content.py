@@ -9,8 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.quiz import Dossier, Quiz, dump, load
@@ -20,15 +34,25 @@ from app.models.types import UtcTime
 
 __all__ = [
     "DossierRow",
+    "OwnQuiz",
     "Published",
     "QuizRow",
     "QuizVersionRow",
+    "Version",
+    "add_quiz",
+    "add_version",
+    "delete_quiz",
     "digest",
+    "find_own",
     "find_published",
+    "find_slug",
     "forget_versions",
     "get_version",
     "list_dossiers",
+    "list_own",
     "list_published",
+    "list_versions",
+    "offer",
     "publish",
     "put_dossier",
     "withdraw_absent",
@@ -54,6 +78,12 @@ class QuizRow(db.Model):  # type: ignore[name-defined, misc]
     dossier: Mapped[str | None] = mapped_column(ForeignKey("dossier.slug"), index=True)
     published_version: Mapped[int | None] = mapped_column()
     """The number of the version offered; None when withdrawn."""
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    """The teacher whose quiz it is; None for the built-in library."""
+    listed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """Whether the library shows it, or only its address opens it."""
 
 
 class QuizVersionRow(db.Model):  # type: ignore[name-defined, misc]
@@ -122,9 +152,12 @@ _OFFERED = (
 )
 
 
+_LISTED = _OFFERED.where(QuizRow.listed)
+
+
 def list_published(conn: Connection) -> list[Published]:
-    """Every quiz that is offered."""
-    rows = conn.execute(_OFFERED).all()
+    """Every quiz that the library shows."""
+    rows = conn.execute(_LISTED).all()
     missing = [version for _, version, _, _ in rows if version not in _versions]
     if missing:
         documents = conn.execute(
@@ -175,7 +208,10 @@ def put_dossier(conn: Connection, dossier: Dossier) -> None:
 
 
 def publish(conn: Connection, quiz: Quiz, dossier: str | None, now: datetime) -> bool:
-    """Offer a quiz under its id, as a new version if its content is new. True if it is."""
+    """Offer a quiz of the built-in library under its id, as a new version if its content is new.
+
+    True if it is. A teacher's quiz of the same address is not touched: the insert fails.
+    """
     document = dump(quiz)
     mark = digest(document)
     row = conn.execute(
@@ -185,7 +221,7 @@ def publish(conn: Connection, quiz: Quiz, dossier: str | None, now: datetime) ->
             (QuizVersionRow.quiz_id == QuizRow.id)
             & (QuizVersionRow.number == QuizRow.published_version),
         )
-        .where(QuizRow.slug == quiz.id)
+        .where(QuizRow.slug == quiz.id, QuizRow.owner_id.is_(None))
     ).one_or_none()
     if row is not None and row.digest == mark and row.dossier == dossier:
         return False
@@ -237,3 +273,121 @@ def withdraw_absent(conn: Connection, slugs: Sequence[str]) -> int:
         .values(published_version=None)
     )
     return gone.rowcount
+
+
+# Quizzes of teachers.
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuiz:
+    """A quiz as its teacher's list shows it. ``quiz`` is its latest version, if it has one."""
+
+    quiz_id: int
+    slug: str
+    owner_id: int | None
+    published_version: int | None
+    listed: bool
+    latest: int | None
+    quiz: Quiz | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A frozen version of a quiz."""
+
+    id: int
+    number: int
+    created: datetime
+    quiz: Quiz
+
+
+def add_quiz(conn: Connection, owner_id: int, slug: str) -> int:
+    """A quiz without a version yet; its id."""
+    return conn.execute(
+        insert(QuizRow).values(slug=slug, owner_id=owner_id, listed=True).returning(QuizRow.id)
+    ).scalar_one()
+
+
+def add_version(conn: Connection, quiz_id: int, quiz: Quiz, now: datetime) -> int:
+    """Freeze the quiz as a version, or find the version that has this very content; its number."""
+    document = dump(quiz)
+    return _version_number(conn, quiz_id, digest(document), document, now)
+
+
+def offer(conn: Connection, quiz_id: int, number: int | None, *, listed: bool = True) -> None:
+    """Offer a version of a quiz, or withdraw it (None). Attempts keep theirs."""
+    conn.execute(
+        update(QuizRow).where(QuizRow.id == quiz_id).values(published_version=number, listed=listed)
+    )
+
+
+def list_versions(conn: Connection, quiz_id: int) -> list[Version]:
+    """The versions of a quiz, the latest first."""
+    rows = conn.execute(
+        select(QuizVersionRow.id, QuizVersionRow.number, QuizVersionRow.created)
+        .where(QuizVersionRow.quiz_id == quiz_id)
+        .order_by(QuizVersionRow.number.desc())
+    ).all()
+    return [Version(*row, quiz=get_version(conn, row[0])) for row in rows]
+
+
+_LATEST = (
+    select(QuizVersionRow.quiz_id, func.max(QuizVersionRow.number).label("number"))
+    .group_by(QuizVersionRow.quiz_id)
+    .subquery()
+)
+_OWN = (
+    select(
+        QuizRow.id,
+        QuizRow.slug,
+        QuizRow.owner_id,
+        QuizRow.published_version,
+        QuizRow.listed,
+        QuizVersionRow.number,
+        QuizVersionRow.id,
+    )
+    .outerjoin(_LATEST, _LATEST.c.quiz_id == QuizRow.id)
+    .outerjoin(
+        QuizVersionRow,
+        (QuizVersionRow.quiz_id == QuizRow.id) & (QuizVersionRow.number == _LATEST.c.number),
+    )
+    .order_by(QuizRow.id.desc())
+)
+
+
+def _own(conn: Connection, row: Any) -> OwnQuiz:
+    quiz_id, slug, owner_id, published, listed, latest, version_id = row
+    quiz = None if version_id is None else get_version(conn, version_id)
+    return OwnQuiz(quiz_id, slug, owner_id, published, listed, latest, quiz)
+
+
+def list_own(conn: Connection, quiz_ids: Sequence[int], owner_id: int) -> list[OwnQuiz]:
+    """The quizzes of a teacher, and those of these ids that colleagues shared."""
+    rows = conn.execute(_OWN.where((QuizRow.owner_id == owner_id) | QuizRow.id.in_(quiz_ids))).all()
+    missing = [row[6] for row in rows if row[6] and row[6] not in _versions]
+    for n in range(0, len(missing), 500):
+        documents = conn.execute(
+            select(QuizVersionRow.id, QuizVersionRow.document).where(
+                QuizVersionRow.id.in_(missing[n : n + 500])
+            )
+        )
+        for version_id, document in documents:
+            _keep(version_id, document)
+    return [_own(conn, row) for row in rows]
+
+
+def find_own(conn: Connection, slug: str) -> OwnQuiz | None:
+    """The quiz of an address, whoever asks: the caller checks the right to it."""
+    row = conn.execute(_OWN.where(QuizRow.slug == slug)).one_or_none()
+    return _own(conn, row) if row else None
+
+
+def find_slug(conn: Connection, quiz_id: int) -> str | None:
+    """The address of a quiz."""
+    return conn.scalar(select(QuizRow.slug).where(QuizRow.id == quiz_id))
+
+
+def delete_quiz(conn: Connection, quiz_id: int) -> None:
+    """Delete a quiz that nobody has taken, with its versions (the caller has checked)."""
+    conn.execute(delete(QuizVersionRow).where(QuizVersionRow.quiz_id == quiz_id))
+    conn.execute(delete(QuizRow).where(QuizRow.id == quiz_id))
