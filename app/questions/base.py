@@ -8,14 +8,15 @@ A *grade* is a fraction of the points, exact, between 0 and 1; ``None`` when a p
 """
 
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import blake2s
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import N_, MalformedAnswer, Message, Path, Problem
@@ -29,6 +30,7 @@ __all__ = [
     "AcceptedText",
     "Answer",
     "Choice",
+    "Choices",
     "Evidence",
     "Feedback",
     "Grade",
@@ -152,6 +154,25 @@ class Choice(Content, json_schema_extra=or_written({"type": "string", "minLength
     @classmethod
     def _with_id(cls, value: Any) -> Any:
         return _identified(value)
+
+
+def _told_apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """An author may write a text twice; its second choice needs an id of its own."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for choice in choices:
+        seen[choice.id] += 1
+        again = seen[choice.id] > 1 and choice.id == ident(" ".join(choice.text.split()))
+        apart.append(
+            choice.model_copy(update={"id": ident(f"{choice.id} {seen[choice.id]}")})
+            if again
+            else choice
+        )
+    return tuple(apart)
+
+
+Choices = Annotated[tuple[Choice, ...], AfterValidator(_told_apart)]
+"""A list of choices, each with an id that no other has unless the author gave it."""
 
 
 class AcceptedText(Content, json_schema_extra=or_written({"type": "string", "minLength": 1})):
@@ -399,10 +420,21 @@ def repeated(texts: Sequence[str], path: Path) -> Iterator[Problem]:
 
 
 def repeated_choices(choices: Sequence[Choice], path: Path) -> Iterator[Problem]:
-    """A problem for each choice that cannot be told from an earlier one."""
-    yield from list(repeated([choice.text for choice in choices], path)) or repeated(
-        [choice.id for choice in choices], path
+    """A problem for each choice that cannot be told from an earlier one.
+
+    It is only a weakness where the two are worth the same, or differ by a capital.
+    """
+    problems = list(repeated([choice.text for choice in choices], path))
+    if not problems:
+        yield from repeated([choice.id for choice in choices], path)
+    right, wrong = (
+        {" ".join(choice.text.split()) for choice in choices if choice.key is key}
+        for key in (True, False)
     )
+    for problem in problems:
+        text = " ".join(choices[cast("int", problem.path[-1])].text.split())
+        unfair = text in right and text in wrong
+        yield problem if unfair else replace(problem, severity="warning")
 
 
 def shuffled(ids: Sequence[str], rng: random.Random) -> list[str]:

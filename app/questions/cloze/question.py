@@ -37,7 +37,7 @@ class Gap(Content):
     """One gap, of exactly one kind."""
 
     typed: _Typed = ()
-    list: tuple[base.Choice, ...] = ()
+    list: base.Choices = ()
     bank: str = ""
 
     @property

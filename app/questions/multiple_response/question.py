@@ -2,11 +2,12 @@
 
 With K keys, D distractors, t keys chosen and f distractors chosen, the fraction is
 max(0, t/K − f/D): choosing everything earns nothing. An author may give weights instead;
-they are summed, between 0 and 1.
+they are summed, between 0 and 1. Where those of the keys make less than 1, all are raised in
+proportion: whoever finds every key earns all.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -33,7 +34,7 @@ class MultipleResponse(base.Question):
     hint: ClassVar[str] = N_("Plusieurs réponses possibles.")
 
     type: Literal["multiple_response"] = "multiple_response"
-    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=26)
+    choices: base.Choices = Field(min_length=2, max_length=26)
     shuffle: bool = True
 
     def read(self, raw: object, reading: Reading) -> list[str] | None:
@@ -42,10 +43,12 @@ class MultipleResponse(base.Question):
 
     def _grade(self, answer: list[str], reading: Reading, mode: base.Mode) -> base.Grade:
         chosen = [choice for choice in self.choices if choice.id in answer]
+        fraction = self._fraction(chosen)
+        general = self.feedback.right if fraction == 1 else self.feedback.wrong
         return base.graded(
-            self._fraction(chosen),
+            fraction,
             category=",".join(sorted(answer)),
-            feedback=[choice.feedback for choice in chosen],
+            feedback=[*(choice.feedback for choice in chosen), general],
             parts={
                 choice.id: base.Verdict.RIGHT if self._pays(choice) else base.Verdict.WRONG
                 for choice in chosen
@@ -54,7 +57,7 @@ class MultipleResponse(base.Question):
 
     def _fraction(self, chosen: list[base.Choice]) -> Fraction:
         if self._weighted:
-            total = sum((base.exact(choice.weight or 0) for choice in chosen), Fraction(0))
+            total = _summed(chosen) / min(Fraction(1), self._paid or Fraction(1))
             if abs(total - 1) < ALMOST_ONE:
                 return Fraction(1)
             return min(Fraction(1), max(Fraction(0), total))
@@ -79,6 +82,11 @@ class MultipleResponse(base.Question):
     @property
     def _weighted(self) -> bool:
         return any(choice.weight is not None for choice in self.choices)
+
+    @cached_property
+    def _paid(self) -> Fraction:
+        """What the keys' weights make together: 1 but for a slip of the author."""
+        return _summed([choice for choice in self.choices if self._pays(choice)])
 
     def _pays(self, choice: base.Choice) -> bool:
         return (choice.weight or 0) > 0 if self._weighted else choice.key
@@ -122,27 +130,31 @@ class MultipleResponse(base.Question):
         return round((1 if choice.key else -1) / alike, 5)
 
     def problems(self) -> Iterator[Problem]:
-        """At least one key and one distractor; weights of the keys make 1."""
+        """At least one key; one distractor, and weights of the keys that make 1, are better."""
         pays = [choice for choice in self.choices if self._pays(choice)]
         if not pays:
             yield base.no_key()
         elif len(pays) == len(self.choices):
             yield Problem(
                 code="no-distractor",
+                severity="warning",
                 message=Message(N_("Tous les choix sont justes : il n’y a rien à choisir.")),
                 hint=Message(N_("Ajoutez au moins un choix faux.")),
                 path=("choices",),
             )
-        if self._weighted:
-            total = sum((base.exact(choice.weight or 0) for choice in pays), Fraction(0))
-            if pays and abs(total - 1) >= ALMOST_ONE:
-                yield Problem(
-                    code="weights-not-one",
-                    message=Message(
-                        N_("Les poids des bonnes réponses font %(total)s, pas 1."),
-                        {"total": f"{float(total):g}"},
-                    ),
-                    hint=Message(N_("Partagez 1 entre les bonnes réponses.")),
-                    path=("choices",),
-                )
+        if self._weighted and pays and abs(self._paid - 1) >= ALMOST_ONE:
+            yield Problem(
+                code="weights-not-one",
+                severity="warning",
+                message=Message(
+                    N_("Les poids des bonnes réponses font %(total)s, pas 1."),
+                    {"total": f"{float(self._paid):g}"},
+                ),
+                hint=Message(N_("Partagez 1 entre les bonnes réponses.")),
+                path=("choices",),
+            )
         yield from base.repeated_choices(self.choices, ("choices",))
+
+
+def _summed(choices: Iterable[base.Choice]) -> Fraction:
+    return sum((base.exact(choice.weight or 0) for choice in choices), Fraction(0))

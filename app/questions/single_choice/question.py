@@ -23,7 +23,7 @@ class SingleChoice(base.Question):
     hint: ClassVar[str] = N_("Une seule réponse.")
 
     type: Literal["single_choice"] = "single_choice"
-    choices: tuple[base.Choice, ...] = Field(min_length=2, max_length=26)
+    choices: base.Choices = Field(min_length=2, max_length=26)
     shuffle: bool = True
 
     def read(self, raw: object, reading: Reading) -> str | None:
@@ -32,16 +32,22 @@ class SingleChoice(base.Question):
 
     def _grade(self, answer: str, reading: Reading, mode: base.Mode) -> base.Grade:
         chosen = self.by_id[answer]
+        worth = self._worth(chosen)
+        general = self.feedback.right if worth == 1 else self.feedback.wrong
         return base.graded(
-            self._worth(chosen),
+            worth,
             category=answer,
-            feedback=[chosen.feedback],
-            parts={answer: base.Verdict.RIGHT if chosen.key else base.Verdict.WRONG},
+            feedback=[chosen.feedback, general],
+            parts={answer: base.Verdict.RIGHT if worth == 1 else base.Verdict.WRONG},
         )
 
     @staticmethod
     def _worth(choice: base.Choice) -> Fraction:
-        """All for the key; a distractor may have a weight of its own, never below 0."""
+        """All for the key; another choice may have a weight of its own, never below 0.
+
+        A weight of 1 makes it as right as the key: some files have two right answers of which
+        either is enough.
+        """
         if choice.key or choice.weight is None:
             return Fraction(choice.key)
         return max(Fraction(0), base.exact(choice.weight))
@@ -58,7 +64,7 @@ class SingleChoice(base.Question):
         return tuple(
             choice
             for choice in self.choices
-            if not choice.key and choice.feedback and choice.id != answer
+            if self._worth(choice) < 1 and choice.feedback and choice.id != answer
         )
 
     def shown(self, rng: random.Random) -> base.Shown:
@@ -78,7 +84,7 @@ class SingleChoice(base.Question):
         """What `inspect` prints of it."""
         return {
             "choices": [choice.text for choice in self.choices],
-            "correct": [n for n, choice in enumerate(self.choices) if choice.key],
+            "correct": [n for n, choice in enumerate(self.choices) if self._worth(choice) == 1],
             "weights": [1.0 if choice.key else choice.weight or 0.0 for choice in self.choices],
         }
 

@@ -130,3 +130,28 @@ def test_a_question_has_keys_a_distractor_and_weights_that_make_one(
     choices: list[object], expected: list[str]
 ) -> None:
     assert codes(question(*choices)) == expected
+
+
+def test_weights_that_make_less_than_one_are_raised_so_that_every_key_earns_all() -> None:
+    one = weighted(a=0.5, b=0.25, c=-0.25)
+    assert [(one.code, one.severity) for one in one.problems()] == [("weights-not-one", "warning")]
+    assert fraction_of(one, choose(one, "a b")) == 1
+    assert fraction_of(one, choose(one, "a")) == Fraction(2, 3)
+    assert fraction_of(one, choose(one, "a c")) == Fraction(1, 3)
+
+
+def test_weights_that_make_more_than_one_stop_at_one() -> None:
+    one = weighted(a=1, b=1, c=-1)
+    assert fraction_of(one, choose(one, "a b")) == fraction_of(one, choose(one, "a")) == 1
+    assert fraction_of(one, choose(one, "a c")) == 0
+
+
+def test_a_general_comment_follows_those_of_the_choices() -> None:
+    one = make(
+        MultipleResponse,
+        choices=[{"text": "a", "key": True, "feedback": "Oui."}, "b"],
+        feedback={"right": "Tout est là.", "wrong": "Relisez."},
+    )
+    a, b = (choice.id for choice in one.choices)
+    assert graded(one, [a]).feedback == ("Oui.", "Tout est là.")
+    assert graded(one, [b]).feedback == ("Relisez.",)

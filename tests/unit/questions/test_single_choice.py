@@ -87,3 +87,45 @@ def test_a_question_has_one_key_and_no_choice_twice(
 def test_each_key_too_many_is_shown_in_its_place() -> None:
     one = question(choices=[{"text": text, "key": True} for text in "abc"])
     assert [p.path for p in one.problems()] == [("choices", 1, "key"), ("choices", 2, "key")]
+
+
+def test_a_second_choice_that_earns_all_is_as_right_as_the_key() -> None:
+    one = question(
+        choices=[
+            {"text": "l’hiver", "key": True},
+            {"text": "la saison froide", "weight": 1, "feedback": "Aussi."},
+            "l’été",
+        ]
+    )
+    synonym = one.choices[1].id
+    assert codes(one) == []
+    assert fraction_of(one, synonym) == 1
+    assert graded(one, synonym).parts == {synonym: Verdict.RIGHT}
+    assert one.outline()["correct"] == [0, 1]
+    assert one.tempting(None) == ()
+
+
+def test_a_general_comment_follows_that_of_the_choice() -> None:
+    one = question(
+        choices=[{"text": "oui", "key": True}, {"text": "non", "feedback": "Relisez."}],
+        feedback={"right": "Bravo.", "wrong": "C’était oui."},
+    )
+    right, wrong = (choice.id for choice in one.choices)
+    assert graded(one, right).feedback == ("Bravo.",)
+    assert graded(one, wrong).feedback == ("Relisez.", "C’était oui.")
+
+
+@pytest.mark.parametrize(
+    ("choices", "severity"),
+    [
+        ([{"text": "oui", "key": True}, "non", "non"], "warning"),
+        ([{"text": "Pas", "key": True}, "pas"], "warning"),
+        ([{"text": "oui", "key": True}, "non", "oui"], "error"),
+    ],
+)
+def test_a_choice_written_twice_is_an_error_where_one_of_the_two_is_right(
+    choices: list[object], severity: str
+) -> None:
+    one = question(choices=choices)
+    assert [problem.severity for problem in one.problems()] == [severity]
+    assert len(one.by_id) == len(choices)
