@@ -20,6 +20,8 @@ from app.domain.quiz import Dossier, Quiz, repeated_ids
 from app.domain.writing import check_question, validated
 from app.errors import N_, Message, Path, Problem
 from app.formats.base import Beside, Format, Imported, ImportResult, Place, Upload
+from app.formats.native_images import read_images
+from app.formats.native_writing import SUFFIX, write
 from app.formats.yaml import Document, decode, read_yaml
 from app.text.content import Content, Line, Prose, Slug
 from app.text.passage import GlossaryEntry, Passage, Reading, number
@@ -34,8 +36,6 @@ __all__ = [
     "schema",
     "schema_text",
 ]
-
-SUFFIX = ".quiz.yaml"
 
 
 def _one_line(value: Any) -> Any:
@@ -115,6 +115,8 @@ def read(data: bytes, file: str, beside: Beside) -> ImportResult:
     result.problems += problems
     if text is None:
         return result
+    text, result.media, problems = read_images(text, file, beside)
+    result.problems += problems
     document = read_yaml(text, file)
     result.problems += document.problems
     whole = _Part(document, file)
@@ -370,11 +372,22 @@ def _read_upload(upload: Upload) -> ImportResult:
     archive = upload.archive
     if archive is None:
         return read(upload.data, upload.name, upload.beside)
-    member = next(archive.ending(SUFFIX))
-    return read(
-        archive.read(member) or b"",
-        f"{upload.name} › {member}",
-        lambda name: archive.near(member, name),
+    member, *others = archive.ending(SUFFIX)
+    file = f"{upload.name} › {member}"
+    result = read(archive.read(member) or b"", file, lambda name: archive.near(member, name))
+    result.problems += [_not_read(f"{upload.name} › {other}") for other in others]
+    return result
+
+
+def _not_read(file: str) -> Problem:
+    return Problem(
+        code="one-quiz",
+        severity="warning",
+        message=Message(N_("Un seul quiz d’une archive est lu : celui-ci ne l’a pas été.")),
+        hint=Message(N_("Importez chaque quiz à part.")),
+        file=file,
+        line=1,
+        column=1,
     )
 
 
@@ -383,4 +396,5 @@ FORMAT = Format(
     title="Relire (YAML)",
     recognises=_recognises,
     read=_read_upload,
+    write=write,
 )
