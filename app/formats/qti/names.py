@@ -1,0 +1,299 @@
+"""QTI's XML whatever its version: one spelling of its names, and what an item shows, in order.
+
+``assessmentItem`` of QTI 2 and ``qti-assessment-item`` of QTI 3 are the same element: names lose
+their namespace, the prefix ``qti-``, hyphens and capitals. An item's body then becomes a list of
+pieces: texts, runs of text with gaps in them, and interactions that stand on their own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+from app.errors import Problem
+from app.formats.base import read_text
+from app.formats.xml import Element, parse
+
+__all__ = [
+    "Block",
+    "Inline",
+    "Piece",
+    "Renderer",
+    "Text",
+    "all_named",
+    "child",
+    "folded",
+    "is_element",
+    "kin",
+    "line_of",
+    "load",
+    "name_of",
+    "number_in",
+    "pieces",
+]
+
+INLINE = frozenset({"gap", "inlinechoiceinteraction", "textentryinteraction"})
+"""Interactions that are a gap in a text."""
+
+_SKIPPED = frozenset(
+    "annotation annotationxml cataloginfo companionmaterialsinfo endattemptinteraction feedbackblock"
+    " feedbackinline modalfeedback script style stylesheet templateblock templateinline".split()
+)
+"""Elements that a learner does not see before answering."""
+
+_WRAPPERS = frozenset(
+    "article blockquote contentbody div feedbackblock figure itembody main rubricblock section".split()
+)
+"""Elements that only hold others; the rest (a paragraph, a list, a table) stays in one piece."""
+
+_ATTRIBUTES = ("src", "alt")
+_START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
+_ESCAPED_HTML = re.compile(r"(?s)\s*<([a-z][a-z0-9]*)\b[^<>]*>.*</\1\s*>\s*|.*<br\s*/?>.*")
+
+GAP = re.compile("\ue000(\\d+)\ue001")
+"""How a gap stands in rendered text, until the text is read: two private characters."""
+
+
+def name_of(tag: object) -> str:
+    """The one spelling of a name: ``{…}qti-simple-choice`` and ``simpleChoice`` → ``simplechoice``.
+
+    Empty for what is no element.
+    """
+    if not isinstance(tag, str):
+        return ""
+    local = tag.rpartition("}")[2].rpartition(":")[2]
+    return local.lower().removeprefix("qti-").replace("-", "")
+
+
+def is_element(node: Any) -> bool:
+    """Whether a node has a name: entities that are not resolved stand in a tree without one."""
+    return isinstance(node.tag, str)
+
+
+def line_of(element: Any) -> int:
+    """The line of the file on which an element starts, 0 if it is not known."""
+    return element.sourceline or 0
+
+
+def load(data: bytes, file: str) -> tuple[Element | None, list[Problem], bool]:
+    """A document with its names in one spelling; its problems; whether its encoding was guessed.
+
+    Some files hold several items one after the other, without a root: they get one.
+    """
+    root, problems = parse(data, file)
+    guessed = False
+    if root is None and not any(problem.code == "xml-entity" for problem in problems):
+        text, encoding = read_text(data)
+        text = _DECLARATION.sub("", text)
+        guessed = encoding == "cp1252"
+        if guessed or len(_START.findall(text)) > 1:
+            again, _ = parse(f"<items>{text}</items>".encode(), file)
+            if again is not None:
+                root, problems = (again if len(again) > 1 else again[0]), []
+    if root is not None:
+        cdata = b"<![CDATA[" in data
+        for element in root.iter():
+            _respell(element, cdata=cdata)
+    return root, problems, guessed and root is not None
+
+
+def _respell(element: Element, *, cdata: bool) -> None:
+    if not is_element(element):
+        return
+    element.tag = name_of(element.tag)
+    attributes = {name_of(key): str(value) for key, value in element.attrib.items()}
+    element.attrib.clear()
+    for key, value in attributes.items():
+        element.set(key, value)
+    if cdata and element.text and not len(element) and _ESCAPED_HTML.fullmatch(element.text):
+        element.set("markup", "html")  # some tools write HTML inside a CDATA section
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """The first element down a path of names, or None."""
+    for name in path:
+        if element is None:
+            return None
+        element = next((one for one in element if one.tag == name), None)
+    return element
+
+
+def kin(element: Element | None, *names: str) -> list[Element]:
+    """The children of these names, in order."""
+    return [] if element is None else [one for one in element if one.tag in names]
+
+
+def all_named(element: Element, *names: str) -> Iterator[Element]:
+    """All elements of these names inside, in order."""
+    return element.iter(*names)
+
+
+def folded(element: Element | None) -> str:
+    """All text inside, with single spaces."""
+    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+
+
+def number_in(text: str | None) -> float | None:
+    """A finite number as files write it, with a point or a comma; else None."""
+    try:
+        number = float((text or "").strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if abs(number) < 1e300 else None  # noqa: PLR2004 (also leaves out nan)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something to read; ``lead`` tells instructions to the learner from what is read about."""
+
+    html: str
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Text with gaps in it, by their numbers."""
+
+    html: str
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """An interaction that stands on its own."""
+
+    element: Element
+
+
+Piece = Text | Inline | Block
+
+
+@dataclass
+class Renderer:
+    """Writes elements as HTML for ``intake.html``; gaps are numbered from 1 as they are met."""
+
+    gaps: list[Element] = field(default_factory=list)
+
+    def inner(self, element: Element | None) -> str:
+        """What is inside an element."""
+        if element is None:
+            return ""
+        if element.get("markup") == "html":
+            return _public(element.text)
+        return "".join(
+            [_text(element.text), *(self.outer(one) + _text(one.tail) for one in element)]
+        )
+
+    def outer(self, element: Element) -> str:
+        """An element with what is inside; nothing of what the learner is not shown."""
+        tag = element.tag
+        if not is_element(element):  # an entity that only the browser knows: &nbsp;
+            return str(element.text or "") if element.tag is etree.Entity else ""
+        if not shown(element):
+            return ""
+        if tag in INLINE:
+            self.gaps.append(element)
+            return f"{self.inner(child(element, 'prompt'))}\ue000{len(self.gaps)}\ue001"
+        if tag == "object":
+            return self._object(element)
+        attributes = "".join(
+            f' {name}="{escape(element.get(name, ""))}"'
+            for name in _ATTRIBUTES
+            if element.get(name) is not None
+        )
+        if tag in ("br", "hr", "img", "source", "track"):
+            return f"<{tag}{attributes}>"
+        return f"<{tag}{attributes}>{self.inner(element)}</{tag}>"
+
+    def _object(self, element: Element) -> str:
+        kind = element.get("type", "").partition("/")[0].lower()
+        if kind == "image":
+            address, alt = element.get("data", ""), element.get("alt") or folded(element)
+            return f'<img src="{escape(address)}" alt="{escape(alt)}">'
+        return f"<{kind}></{kind}>" if kind in ("audio", "video") else "<object></object>"
+
+
+def shown(element: Element) -> bool:
+    """Whether a learner sees the element before answering."""
+    if element.tag == "rubricblock":
+        return "candidate" in element.get("view", "candidate")
+    return element.tag not in _SKIPPED and element.get("datarole") != "tooltipcontent"
+
+
+def _public(text: str | None) -> str:
+    """The text without the two private characters that mark gaps."""
+    return (text or "").replace("\ue000", "").replace("\ue001", "")
+
+
+def _text(text: str | None) -> str:
+    return escape(_public(text), quote=False)
+
+
+def pieces(body: Element, renderer: Renderer) -> list[Piece]:
+    """What an item's body shows, in order."""
+    found: list[Piece] = []
+    _flow(body, renderer, found)
+    return found
+
+
+def _flow(element: Element, renderer: Renderer, found: list[Piece]) -> None:
+    _add_text(element.text, found)
+    for one in element:
+        if is_element(one) and (shown(one) or _asks(one)):
+            _flow_one(one, renderer, found)
+        _add_text(one.tail, found)
+
+
+def _flow_one(one: Element, renderer: Renderer, found: list[Piece]) -> None:
+    if _is_block(one):
+        found.append(Block(one))
+        return
+    inside = [inner for inner in one.iter() if inner is not one]
+    if any(_is_block(inner) for inner in inside) or (
+        one.tag in _WRAPPERS and not _has_own_text(one)
+    ):
+        lead = one.tag == "rubricblock"
+        before = len(found)
+        _flow(one, renderer, found)
+        if lead:
+            found[before:] = [
+                Text(piece.html, lead=True) if isinstance(piece, Text) else piece
+                for piece in found[before:]
+            ]
+        return
+    first = len(renderer.gaps)
+    html = renderer.outer(one)
+    gaps = tuple(range(first + 1, len(renderer.gaps) + 1))
+    if gaps:
+        found.append(Inline(html, gaps))
+    elif html:
+        found.append(Text(html, lead=one.tag in ("rubricblock", "prompt")))
+
+
+def _is_block(element: Element) -> bool:
+    tag = element.tag if is_element(element) else ""
+    return tag.endswith("interaction") and tag not in INLINE | _SKIPPED
+
+
+def _asks(element: Element) -> bool:
+    """Whether something that is shown only later asks a question: adaptive items do."""
+    return element.tag == "feedbackblock" and any(
+        _is_block(one) or one.tag in INLINE for one in element.iter()
+    )
+
+
+def _has_own_text(element: Element) -> bool:
+    """Whether words or gaps stand directly in the element, beside its children."""
+    own = [element.text, *(one.tail for one in element)]
+    return any(text and text.strip() for text in own) or any(
+        one.tag in INLINE or one.tag in ("b", "em", "i", "strong", "img", "br") for one in element
+    )
+
+
+def _add_text(text: str | None, found: list[Piece]) -> None:
+    if text and text.strip():
+        found.append(Text(f"<p>{_text(text)}</p>"))
