@@ -1,11 +1,14 @@
 """Choose sentences or words in the text itself.
 
+A word that stands several times is the first one, unless it says which: « pain (2) ».
 With K keys, t keys chosen and f other places chosen, the fraction is max(0, (t − f)/K).
 The page allows no more choices than keys.
 """
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
@@ -18,6 +21,8 @@ from app.text.passage import Reading
 
 __all__ = ["HotText", "Select"]
 
+_WHICH = re.compile(r"(?P<word>.*\S) \((?P<rank>[1-9]\d{0,3})\)")
+
 
 class Select(Content):
     """What can be chosen and what should be, as quotes; ids are filled in from the text.
@@ -27,7 +32,7 @@ class Select(Content):
     """
 
     unit: Literal["sentence", "word"] = "sentence"
-    keys: tuple[Line, ...] = Field(min_length=1, max_length=20)
+    keys: tuple[Line, ...] = Field(min_length=1, max_length=100)
     within: tuple[Line, ...] = ()
     key_ids: SkipJsonSchema[tuple[str, ...]] = ()
     sentences: SkipJsonSchema[tuple[str, ...]] = ()
@@ -117,17 +122,28 @@ class HotText(base.Question):
     def _find(self, quote: str, within: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
         if self.select.unit == "sentence":
             return tuple(s for s in reading.locate(quote) if s in within)
-        return tuple(
+        wanted, rank = _which(quote)
+        found = (
             word.id
             for s in within
             for word in reading.words(s)
-            if word.text.casefold() == quote.casefold()
-        )[:1]
+            if word.text.casefold() == wanted.casefold()
+        )
+        return tuple(islice(found, rank - 1, rank))
 
     def outline(self) -> dict[str, Any]:
         """What `inspect` prints of it."""
-        return {"unit": self.select.unit, "correct": list(self.select.keys)}
+        keys = self.select.keys
+        if self.select.unit == "word":
+            keys = tuple(_which(key)[0] for key in keys)
+        return {"unit": self.select.unit, "correct": list(keys)}
 
     def problems(self) -> Iterator[Problem]:
         """No key twice."""
         yield from base.repeated(self.select.keys, ("select", "keys"))
+
+
+def _which(key: str) -> tuple[str, int]:
+    """The word that a key names, and which of those that look alike: « pain (2) » is the second."""
+    found = _WHICH.fullmatch(key)
+    return (found["word"], int(found["rank"])) if found else (key, 1)

@@ -87,3 +87,26 @@ def test_what_is_not_in_the_text_is_told_with_its_place(
 
 def test_no_key_stands_twice() -> None:
     assert codes(sentences("Chaque hiver", "Chaque  hiver")) == ["repeated-option"]
+
+
+def test_a_word_that_stands_several_times_says_which_one_it_is() -> None:
+    # « le » : p1s1 « … », found in reading order whatever its capital
+    first, second = words("le"), words("le (2)")
+    assert first.select.key_ids != second.select.key_ids
+    place = READING.word(second.select.key_ids[0])
+    assert place is not None
+    assert place.text.casefold() == "le"
+    assert words("le", "le (2)").outline()["correct"] == ["le", "le"]
+
+
+def test_a_rank_that_the_text_does_not_reach_is_not_in_the_text() -> None:
+    question = HotText.model_validate(
+        {
+            "id": "essai",
+            "skill": "détail",
+            "prompt": "?",
+            "select": {"unit": "word", "keys": ["ruches (9)"]},
+        }
+    )
+    _, problems = question.placed(READING)
+    assert [problem.code for problem in problems] == ["quote-not-in-text"]
