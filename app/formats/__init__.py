@@ -7,7 +7,7 @@ words whatever the file is: a broken or hostile one is a result with problems, n
 import logging
 
 from app.errors import N_, Message, Problem, UnreadableFile
-from app.formats import h5p, native, qti
+from app.formats import h5p, moodle_xml, native, qti
 from app.formats.base import Format, ImportResult, Upload
 from app.formats.strangers import explain
 
@@ -19,6 +19,7 @@ FORMATS: dict[str, Format] = {
     "native": native.FORMAT,
     "h5p": h5p.FORMAT,
     "qti": qti.FORMAT,
+    "moodle_xml": moodle_xml.FORMAT,
 }
 """In the order in which a file is tried: the most particular first."""
 

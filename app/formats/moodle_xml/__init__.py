@@ -1,0 +1,14 @@
+"""Moodle XML: what « Banque de questions › Exporter » gives, from Moodle 1.9 to today's."""
+
+from app.formats.base import Format, Upload
+from app.formats.moodle_xml.reading import read
+
+__all__ = ["FORMAT"]
+
+
+def _recognises(upload: Upload) -> bool:
+    root = upload.root
+    return root == "quiz" or (root == "question" and "<questiontext" in upload.text)
+
+
+FORMAT = Format(name="moodle_xml", title="Moodle (XML)", recognises=_recognises, read=read)
