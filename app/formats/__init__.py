@@ -7,7 +7,7 @@ words whatever the file is: a broken or hostile one is a result with problems, n
 import logging
 
 from app.errors import N_, Message, Problem, UnreadableFile
-from app.formats import h5p, moodle_xml, native, qti
+from app.formats import gift, h5p, moodle_xml, native, qti
 from app.formats.base import Format, ImportResult, Upload
 from app.formats.strangers import explain
 
@@ -20,6 +20,7 @@ FORMATS: dict[str, Format] = {
     "h5p": h5p.FORMAT,
     "qti": qti.FORMAT,
     "moodle_xml": moodle_xml.FORMAT,
+    "gift": gift.FORMAT,
 }
 """In the order in which a file is tried: the most particular first."""
 

@@ -1,0 +1,54 @@
+"""GIFT, Moodle's text format: a question, then its answers between braces.
+
+``grammar`` finds the questions and their parts, ``reading`` tells what they mean, ``writing``
+writes a quiz.
+"""
+
+import re
+
+from app.errors import N_
+from app.formats.base import Format, Upload
+from app.formats.gift.reading import read
+from app.formats.gift.writing import write
+
+__all__ = ["FORMAT"]
+
+_CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
+_TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
+_PIECE = re.compile(r"\s*(?:[=~}]|//)")
+_GROUP = re.compile(
+    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
+    re.IGNORECASE,
+)
+
+
+def _recognises(upload: Upload) -> bool:
+    """Whether a text has enough of GIFT in it: prose with a pair of braces is not enough."""
+    text = upload.text
+    if upload.root or text.lstrip()[:1] in ("<", "") or text.lstrip()[:2] in ('{"', "[{", "{\n"):
+        return False
+    if _CATEGORY_LINE.search(text) and "{" in text:
+        return True
+    blocks = [block for block in re.split(r"\n[^\S\n]*\n", text[:200_000]) if block.strip()]
+    likely = sum(bool(_GROUP.search(block) or _TITLED.match(block)) for block in blocks)
+    pieces = sum(bool(_PIECE.match(block)) for block in blocks)
+    return likely > 0 and 3 * (likely + pieces) >= len(blocks) - pieces and "{" in text
+
+
+_CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
+_TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
+_PIECE = re.compile(r"\s*(?:[=~}]|//)")
+_GROUP = re.compile(
+    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
+    re.IGNORECASE,
+)
+
+
+FORMAT = Format(
+    name="gift",
+    title=N_("GIFT (Moodle)"),
+    about=N_("Le format texte de Moodle : une question, puis ses réponses entre accolades."),
+    recognises=_recognises,
+    read=read,
+    write=write,
+)
