@@ -6,7 +6,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, web
 from app.config import ROOT, Settings
 from app.extensions import babel, compress, csrf, db, migrate, tune
-from app.services import accounts
 from app.web import i18n, static
 
 __all__ = ["create_app"]
@@ -29,7 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     compress.init_app(app)
     with app.app_context():
         tune(db.engine)
-    accounts.Users()
     web.init_app(app)
     cli.init_app(app)
     static.init_app(app, settings)

@@ -1,13 +1,16 @@
 """Settings, read once from the environment (``RELIRE_*``) and checked at start."""
 
+import hmac
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["ROOT", "ConfigurationError", "Settings"]
@@ -40,6 +43,13 @@ class Settings(BaseSettings):
     )
     timezone: str = Field(default="Europe/Paris", description="In which times are shown.")
     library: Path = Field(default=ROOT / "quizzes", description="The built-in library.")
+    site_url: str = Field(
+        default="", description="`https://relire.ecole.fr`: where links in e-mails lead."
+    )
+    mail_url: str = Field(
+        default="", description="`smtp://user:password@host:587` or `smtps://…`: sends e-mails."
+    )
+    mail_from: str = Field(default="", description="Whom e-mails come from.")
 
     @field_validator("timezone")
     @classmethod
@@ -57,6 +67,36 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite: or postgresql+psycopg:")
         return value
 
+    @field_validator("site_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be an address such as https://relire.ecole.fr")
+        return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("must be an address such as smtp://user:password@host:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and "@" not in value:
+            raise ValueError("must be an e-mail address")
+        return value
+
+    @model_validator(mode="after")
+    def _enough_to_send(self) -> Self:  # noqa: N804 (not a class method)
+        # The address of a link is never taken from a request: whoever asks could forge it.
+        if self.mail_url and not (self.mail_from and self.site_url):
+            raise ValueError("RELIRE_MAIL_URL needs RELIRE_MAIL_FROM and RELIRE_SITE_URL too")
+        return self
+
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """Read the environment; ``overrides`` win over it, for tests.
@@ -68,6 +108,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             lines = [
                 f"RELIRE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})"
+                if e["loc"]
+                else str(e["msg"])
                 for e in error.errors()
             ]
             raise ConfigurationError("Relire cannot start.\n" + "\n".join(lines)) from None
@@ -84,6 +126,8 @@ class Settings(BaseSettings):
         prefix = "__Host-" if self.https else ""
         return {
             "SECRET_KEY": self.signing_key(),
+            "SECURITY_TOTP_SECRETS": {"1": self.derived_key("codes").decode()},
+            "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [self.derived_key("recovery codes")],
             "SQLALCHEMY_DATABASE_URI": self.database,
             "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database),
             "MAX_CONTENT_LENGTH": 1024 * 1024,
@@ -93,6 +137,10 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_REFRESH_EACH_REQUEST": False,
             "PERMANENT_SESSION_LIFETIME": timedelta(days=400),
+            "REMEMBER_COOKIE_NAME": f"{prefix}relire_teacher",
+            "REMEMBER_COOKIE_SECURE": self.https,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_DURATION": timedelta(days=30),
             # A page may stay open for a whole afternoon before its form is sent.
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,
@@ -117,6 +165,11 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass
         return path.read_text()
+
+    def derived_key(self, purpose: str) -> bytes:
+        """A key for one purpose, in base 64; it changes with the secret key, and tells nothing of it."""
+        secret = self.signing_key().encode()
+        return urlsafe_b64encode(hmac.digest(secret, purpose.encode(), "sha256"))
 
 
 def engine_options(url: str) -> dict[str, Any]:

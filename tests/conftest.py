@@ -1,10 +1,12 @@
 """Fixtures that every kind of test shares: an application on each database, and its clients."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,12 +17,21 @@ from app import create_app
 from app.config import Settings
 from app.extensions import db
 from app.formats.native import read_library
+from app.models.account import Role, add_user
 from app.models.content import forget_versions
 from app.services import library, run
 from app.web.passages import forget_passages
 from app.web.question_pages import forget_question_pages
 from tests.factories import example_quiz
 from tests.support.postgres import PostgresCluster
+
+
+class Visitor(FlaskClient):
+    """A browser; nothing of one request is left to the next, though a test has the app open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 def make_app(instance: Path, url: str = "") -> Flask:
@@ -30,6 +41,7 @@ def make_app(instance: Path, url: str = "") -> Flask:
     forget_question_pages()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
     app.config["TESTING"] = True
+    app.test_client_class = Visitor
     # What forms and scripts must send is tested where it matters (test_security.py, the browser).
     app.config["WTF_CSRF_ENABLED"] = False
     return app
@@ -96,3 +108,43 @@ def client(app: Flask) -> FlaskClient:
 def runner(sqlite_app: Flask) -> FlaskCliRunner:
     """The command line."""
     return sqlite_app.test_cli_runner()
+
+
+PASSWORD = "cheval batterie agrafe"
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$DGEMAcBYa03JWWtNyfnfGw"
+    "$NjRrMWnWPcUjF+2JJJRSjpuYxzyANoVWP0Jjluq4iug"
+)
+"""Of the password above: making it takes longer than most tests."""
+
+
+def add_teacher(name: str = "Ana Lopes", role: Role = "teacher") -> str:
+    """A new account, with PASSWORD; returns what its sessions name."""
+    email = f"{name.lower().replace(' ', '.')}@ecole.example"
+    user = {"email": email, "name": name, "role": role, "password": PASSWORD_HASH}
+    return run(lambda conn: add_user(conn, now=datetime.now(UTC), **user))  # type: ignore[arg-type]
+
+
+def sign_in(client: FlaskClient, uniquifier: str) -> FlaskClient:
+    """The client as if its user had just signed in."""
+    with client.session_transaction() as session:
+        session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+    return client
+
+
+@pytest.fixture
+def teacher(app: Flask) -> FlaskClient:
+    """The browser of a teacher, Ana, who is signed in."""
+    return sign_in(app.test_client(), add_teacher())
+
+
+@pytest.fixture
+def other_teacher(app: Flask) -> FlaskClient:
+    """The browser of another teacher, Blaise."""
+    return sign_in(app.test_client(), add_teacher("Blaise Kouassi"))
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    """The browser of an admin, Chloé."""
+    return sign_in(app.test_client(), add_teacher("Chloe Martin", "admin"))

@@ -6,7 +6,7 @@ they take turns, because SQLite's own lock lets a writer starve.
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from app.extensions import db
 
-__all__ = ["read", "run"]
+__all__ = ["read", "run", "turn"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,12 +23,16 @@ Case = Callable[Concatenate[Connection, P], T]
 _turn = Lock()
 
 
+def turn() -> AbstractContextManager[object]:
+    """A writer's turn; PostgreSQL needs none."""
+    return _turn if db.engine.dialect.name == "sqlite" else nullcontext()
+
+
 def run(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a use case that writes, and commit it; on any error nothing of it is kept."""
-    engine = db.engine
     with (
-        _turn if engine.dialect.name == "sqlite" else nullcontext(),
-        engine.connect().execution_options(write=True) as conn,
+        turn(),
+        db.engine.connect().execution_options(write=True) as conn,
         conn.begin(),
     ):
         return case(conn, *args, **kwargs)

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from app.web import errors, filters, headers, i18n, limits, site
+from app.web import access, errors, filters, headers, i18n, limits, security, site
+from app.web.account.views import bp as account
 from app.web.health.views import bp as health
 from app.web.library.views import bp as library
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
+from app.web.setup.views import bp as setup
 from app.web.taking.views import bp as taking
 
 __all__ = ["init_app"]
@@ -14,7 +16,16 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Put the pages on the application."""
-    for part in (i18n, filters, headers, errors, limits, site):
+    for part in (i18n, filters, headers, errors, limits, access, site):
         part.init_app(app)
-    for blueprint in (library, taking, progress, preferences, health):
+    for blueprint in (
+        library,
+        taking,
+        progress,
+        preferences,
+        health,
+        account,
+        setup,
+    ):
         app.register_blueprint(blueprint)
+    security.init_app(app)

@@ -1,0 +1,1 @@
+"""A teacher's own account, and the people an admin minds."""

@@ -1,0 +1,179 @@
+"""A teacher's own account; and for admins, everybody's."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import login_user
+from werkzeug.exceptions import BadRequest
+
+from app.domain.credentials import normal_email
+from app.errors import Refused
+from app.services import accounts, read, run
+from app.services.accounts import Person, Role
+from app.web.access import (
+    admin_required,
+    current_teacher,
+    remembered_teacher,
+    teacher_required,
+)
+from app.web.account.forms import ROLES, InviteForm, NameForm
+from app.web.i18n import say, translate
+from app.web.limits import limited
+from app.web.mail import link_to
+from app.web.security import mail, users
+
+__all__ = ["bp"]
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+def now() -> datetime:
+    """The server's clock, the only one that counts."""
+    return datetime.now(UTC)
+
+
+def me() -> Person:
+    """Who is signed in, on pages where somebody is."""
+    return cast("Person", current_teacher())
+
+
+@bp.get("/")
+@teacher_required
+def home() -> ResponseReturnValue:
+    """Name, password, second step, sessions."""
+    return _home(NameForm(name=me().name))
+
+
+def _home(form: NameForm) -> str:
+    codes = users().mf_get_recovery_codes(users().get_user(id=me().id))
+    return render_template("account/home.html", form=form, codes_left=len(codes))
+
+
+@bp.post("/name")
+@teacher_required
+def rename() -> ResponseReturnValue:
+    """Change how colleagues see one."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _home(form), 422
+    run(accounts.rename, me().id, (form.name.data or "").strip())
+    flash(translate("Votre nom est changé."))
+    return redirect(url_for("account.home"), 303)
+
+
+@bp.post("/sessions/end")
+@teacher_required
+def end_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    remembered = remembered_teacher() is not None
+    user = users().get_user(id=me().id)
+    users().set_uniquifier(user)
+    login_user(user, remember=remembered, authn_via=["session"])
+    users().commit()
+    flash(translate("Vos autres sessions sont fermées."))
+    return redirect(url_for("account.home"), 303)
+
+
+@bp.get("/forgot")
+def forgot() -> ResponseReturnValue:
+    """How to come back without a password: by a letter, or through an admin."""
+    if current_app.config["SECURITY_RECOVERABLE"]:
+        return redirect(url_for("security.forgot_password"), 303)
+    return render_template("account/forgot.html")
+
+
+@bp.get("/people")
+@admin_required
+def people() -> ResponseReturnValue:
+    """Everybody who has an account or was invited."""
+    return _people(InviteForm())
+
+
+def _people(form: InviteForm) -> str:
+    return render_template(
+        "account/people.html",
+        form=form,
+        roles=ROLES,
+        everybody=read(accounts.list_people, now()),
+    )
+
+
+@bp.post("/people/invite")
+@admin_required
+@limited("60/hour")
+def invite() -> ResponseReturnValue:
+    """Make an invitation: a link to give, sent too where there is a mail server."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _people(form), 422
+    role = cast("Role", form.role.data)
+    try:
+        email = normal_email(form.email.data or "")
+        token = run(accounts.invite, email, role, me().id, now())
+    except Refused as error:
+        form.email.errors = [say(error.message)]
+        return _people(form), 422
+    link = link_to("setup.open_link", token=token)
+    mail().send("invite", email, who=me().name, link=link)
+    return render_template("account/link.html", link=link, email=email, sent=mail().works)
+
+
+@bp.post("/people/withdraw")
+@admin_required
+def withdraw() -> ResponseReturnValue:
+    """Take an invitation back."""
+    run(accounts.withdraw_invitation, request.form.get("email", ""))
+    flash(translate("L’invitation est retirée : son lien n’ouvre plus rien."))
+    return _back()
+
+
+@bp.post("/people/<int:user_id>/active")
+@admin_required
+def set_active(user_id: int) -> ResponseReturnValue:
+    """Keep somebody out, or let them in again."""
+    active = request.form.get("active") == "yes"
+    run(accounts.set_active, user_id, me().id, active=active)
+    flash(
+        translate("Ce compte est ouvert de nouveau.")
+        if active
+        else translate("Ce compte est fermé. Ce que la personne a créé est gardé.")
+    )
+    return _back()
+
+
+@bp.post("/people/<int:user_id>/role")
+@admin_required
+def change_role(user_id: int) -> ResponseReturnValue:
+    """Make an admin, or a teacher."""
+    role = request.form.get("role", "")
+    if role not in ROLES:
+        raise BadRequest
+    run(accounts.change_role, user_id, me().id, role)
+    flash(translate("Le rôle est changé."))
+    return _back()
+
+
+@bp.post("/people/<int:user_id>/second-step")
+@admin_required
+def remove_second_step(user_id: int) -> ResponseReturnValue:
+    """Ask no code of somebody who lost their telephone."""
+    run(accounts.remove_second_step, user_id, me().id)
+    flash(translate("La vérification en deux étapes de cette personne est retirée."))
+    return _back()
+
+
+@bp.post("/people/<int:user_id>/reset")
+@admin_required
+@limited("60/hour")
+def reset_link(user_id: int) -> ResponseReturnValue:
+    """Make a link with which somebody chooses a new password."""
+    token = run(accounts.make_reset_link, user_id, me().id, now())
+    return render_template(
+        "account/link.html", link=link_to("setup.open_link", token=token), email="", sent=False
+    )
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("account.people"), 303)
