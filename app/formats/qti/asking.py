@@ -20,6 +20,13 @@ from app.text.sentences import words
 __all__ = ["ASK", "UNSUPPORTED", "Asked", "Item", "ask_gaps", "ask_one_gap"]
 
 
+MOST_SEARCHED = 20
+"""Texts in which a hot text is looked for, before it is taken as a text of its own."""
+
+ALMOST = 1e-4
+"""Weights are written with a few decimals."""
+
+
 @dataclass
 class Item:
     """An item being read: where it stands, how it is marked, and what gives its files."""
@@ -213,6 +220,8 @@ def _several(
                 N_("Notée tout ou rien dans le fichier : ici, chaque bon choix rapporte."),
             )
         return [option.raw(key=option.id in correct) for option in options]
+    if _as_usual(options, mapping, paid, total):
+        return [option.raw(key=option.id in paid) for option in options]
     return [
         option.raw(
             key=option.id in paid,
@@ -220,6 +229,18 @@ def _several(
         )
         for option in options
     ]
+
+
+def _as_usual(
+    options: list[_Option], mapping: dict[str, float], paid: list[str], total: float
+) -> bool:
+    """Whether the weights are those that a question without weights has here."""
+    others = len(options) - len(paid)
+    return all(
+        abs(mapping.get(one.id, 0.0) / total - (1 / len(paid) if one.id in paid else -1 / others))
+        < ALMOST
+        for one in options
+    )
 
 
 # Lists and pairs.
@@ -384,7 +405,11 @@ def _with_feedback(item: Item, kind: str, raw: dict[str, Any]) -> Asked:
 
 def _accepted(item: Item, response: Response) -> tuple[list[dict[str, Any]], bool]:
     """The texts accepted with what they earn, and whether capitals count."""
-    mapping = {key: worth for key, worth in item.mapping(response).items() if worth > 0}
+    mapping = {
+        key: max(0.0, worth)
+        for key, worth in item.mapping(response).items()
+        if worth > 0 or key in item.feedback  # a mistake that the author foresaw
+    }
     best = max(mapping.values(), default=1.0)
     worth = {key: round(value / best, 5) for key, value in mapping.items()} or dict.fromkeys(
         response.correct, 1.0
@@ -516,44 +541,53 @@ def _ask_hot_text(item: Item, interaction: Element) -> Iterator[Asked]:
 def _select(
     item: Item, html: str, options: list[_Option], keys: list[str]
 ) -> dict[str, Any] | None:
-    """What is chosen in the text, which is then added as a document; None if it cannot be said."""
+    """What is chosen in the text; None if it cannot be said. A text not met yet is added."""
     paragraphs = item.marked(html).text.split("\n")
+    wanted = [option.text for option in options if option.id in keys]
+    known = item.intake.result
+    if len(known.passages) <= MOST_SEARCHED:
+        reading = known.reading
+        if all(reading.locate(line) for line in paragraphs):
+            return _selected(reading, options, wanted, keys)
     trial = Intake("qti", item.intake.upload)
     trial.passage("", paragraphs)
-    reading = trial.result.reading
-    wanted = [option.text for option in options if option.id in keys]
-    places = [reading.locate(option.text) for option in options]
-    if all(len(words(text)) == 1 for text in wanted):
-        select = _words_to_select(reading, wanted, places)
-    else:
-        select = _sentences_to_select(reading, options, wanted, places)
+    select = _selected(trial.result.reading, options, wanted, keys)
     if select is not None:
         item.intake.passage("Document", paragraphs, kind="document")
     return select
 
 
-def _words_to_select(
-    reading: Reading, wanted: list[str], places: list[tuple[str, ...]]
+def _selected(
+    reading: Reading, options: list[_Option], wanted: list[str], keys: list[str]
 ) -> dict[str, Any] | None:
-    sentences = list(dict.fromkeys(one for place in places for one in place))
+    places = [reading.locate(option.text) for option in options]
     if not all(places):
         return None
-    within = [reading.sentence(one).text for one in sentences]
-    return {"unit": "word", "keys": wanted, "within": within}
-
-
-def _sentences_to_select(
-    reading: Reading, options: list[_Option], wanted: list[str], places: list[tuple[str, ...]]
-) -> dict[str, Any] | None:
+    if all(len(words(text)) == 1 for text in wanted):
+        sentences = list(dict.fromkeys(one for place in places for one in place))
+        within = [reading.sentence(one).text for one in sentences]
+        return {"unit": "word", "keys": _ranked(options, keys), "within": within}
     if len(set(places)) < len(places) or any(len(place) != 1 for place in places):
         return None
-    whole = (
-        len(words(reading.sentence(place[0]).text)) == len(words(option.text))
-        for option, place in zip(options, places, strict=True)
-    )
-    if not all(whole):
+    found = [reading.sentence(place[0]).text for place in places]
+    if any(
+        len(words(text)) != len(words(option.text))
+        for text, option in zip(found, options, strict=True)
+    ):
         return None
-    return {"keys": wanted, "within": [option.text for option in options]}
+    every = sum(len(paragraph.sentences) for paragraph in reading.paragraphs())
+    return {"keys": wanted, "within": [] if len(found) == every else found}
+
+
+def _ranked(options: list[_Option], keys: list[str]) -> list[str]:
+    """The words to choose; one that stands several times says which it is: « pain (2) »."""
+    seen: dict[str, int] = {}
+    found = []
+    for option in options:
+        rank = seen[option.text.casefold()] = seen.get(option.text.casefold(), 0) + 1
+        if option.id in keys:
+            found.append(option.text if rank == 1 else f"{option.text} ({rank})")
+    return found
 
 
 Ask = Callable[[Item, Element], Iterator[Asked]]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -32,8 +32,14 @@ __all__ = ["Shelf", "read_item", "read_stimulus"]
 PASSAGE_WORDS = 40
 """From so many words on, what stands before a question is a text to read."""
 
+DONE = "stimulusref"
+"""What an element becomes whose text has been read: nothing is left to show there."""
+
 DEFAULT_PROMPT = "Complétez le texte."
 """What is asked where a text with gaps comes alone (in the language of the quiz)."""
+
+LONGEST_UNIT = 12
+"""Characters of a unit after a number; more is a sentence."""
 
 _HEADING = re.compile(r"<h[1-6]>(?=[^<])")
 _TAG = re.compile(r"<[^<>]*>")
@@ -111,6 +117,7 @@ def read_item(
             )
         return
     _read_stimuli(root, body, item, stimulus)
+    _read_inner_texts(body, item, shelf)
     found = _with_passage(pieces(body, item.renderer), item, shelf, root.get("title", ""))
     asked = list(_ask_all(found, item))
     if not asked:
@@ -211,9 +218,7 @@ def _read_stimuli(
         address = one.get("data") or one.get("href") or ""
         text = "html" in one.get("type", "") or one.tag == "include"
         if address and text and stimulus(address):
-            one.tag = "stimulusref"  # read: nothing is left to show here
-            one.text = ""
-            del one[:]
+            one.tag = DONE
     for address in named:
         if not stimulus(address):
             item.warn(
@@ -222,6 +227,19 @@ def _read_stimuli(
                 N_("Exportez-le avec les exercices."),
                 name=address[:80],
             )
+
+
+def _read_inner_texts(body: Element, item: Item, shelf: Shelf) -> None:
+    """The texts to read that an item holds and marks as such, by their class."""
+    for one in [*all_named(body, "div", "section", "article")]:
+        marked = "stimulus" in one.get("class", "").split()
+        if not marked or any(str(inner.tag).endswith("interaction") for inner in one.iter()):
+            continue
+        title = one[0] if len(one) and one[0].tag in ("h1", "h2") else None
+        rest = [inner for inner in one if inner is not title]
+        html = "".join(item.renderer.outer(inner) for inner in rest)
+        if shelf.add(folded(title), html, item.at):
+            one.tag = DONE
 
 
 def _with_passage(found: list[Piece], item: Item, shelf: Shelf, title: str) -> list[Piece]:
@@ -290,18 +308,35 @@ def _ask_run(run: list[Piece], before: str, item: Item, *, last: bool) -> tuple[
     first, end = inline[0], len(run) if last else inline[-1] + 1
     numbers = [gap for one in run if isinstance(one, Inline) for gap in one.gaps]
     gaps = [item.renderer.gaps[number - 1] for number in numbers]
-    whole = "".join(one.html for one in run if not isinstance(one, Block))
-    if len(gaps) == 1:
-        asked = ask_one_gap(item, gaps[0])
-        within = run[first]
-        follows = GAP.split(within.html)[-1] if isinstance(within, Inline) else ""
-        if asked and (asked.kind == "numeric" or not _WORD.search(_TAG.sub("", follows))):
-            prompt = GAP.sub("___", whole) if asked.kind == "numeric" else GAP.sub("", whole)
-            return before + prompt.replace("___</p>", "</p>"), asked
+    if len(gaps) == 1 and (asked := ask_one_gap(item, gaps[0])):
+        alone = _alone(run, first, asked, before)
+        if alone is not None:
+            prompt, one = alone
+            return before + prompt, one
     lead, body = run[:first], run[first:end]
-    html = "".join(one.html for one in body if not isinstance(one, Block))
+    html = "".join(map(_html, body))
     named = zip(map(str, numbers), gaps, strict=True)
     return before + _texts(lead), ask_gaps(item, html, named)
+
+
+def _alone(run: list[Piece], first: int, asked: Asked, before: str) -> tuple[str, Asked] | None:
+    """The only gap as an answer to what stands around it; None if it is a gap in a sentence."""
+    around = [_TAG.sub("", part).strip() for part in GAP.split(_html(run[first]))]
+    ahead, after = around[0], around[-1]
+    others = "".join(_html(one) for n, one in enumerate(run) if n != first)
+    if asked.kind == "numeric":
+        if not ahead and after and len(after) <= LONGEST_UNIT and _WORD.search(after):
+            return others, replace(asked, raw={**asked.raw, "unit": after})
+        html = "".join(_html(one) for one in run)
+        return GAP.sub("___" if _WORD.search(after) else "", html), asked
+    led = _WORD.search(_TAG.sub("", before + _texts(run[:first])))
+    if _WORD.search(after) or (led and _WORD.search(ahead) and not ahead.endswith(("?", ":"))):
+        return None
+    return GAP.sub("", "".join(_html(one) for one in run)), asked
+
+
+def _html(piece: Piece) -> str:
+    return "" if isinstance(piece, Block) else piece.html
 
 
 def _prompt(html: str, title: str, asked: Asked, item: Item) -> dict[str, Any]:

@@ -40,7 +40,7 @@ INLINE = frozenset({"gap", "inlinechoiceinteraction", "textentryinteraction"})
 
 _SKIPPED = frozenset(
     "annotation annotationxml cataloginfo companionmaterialsinfo endattemptinteraction feedbackblock"
-    " feedbackinline modalfeedback script style stylesheet templateblock templateinline".split()
+    " feedbackinline modalfeedback script stimulusref style stylesheet templateblock templateinline".split()
 )
 """Elements that a learner does not see before answering."""
 
