@@ -19,6 +19,8 @@ FORMATS: dict[str, Format] = {
     "native": native.FORMAT,
     "h5p": h5p.FORMAT,
     "qti": qti.FORMAT,
+    "qti22": qti.FORMAT_22,
+    "qti3": qti.FORMAT_3,
     "moodle_xml": moodle_xml.FORMAT,
     "gift": gift.FORMAT,
 }
