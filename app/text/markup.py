@@ -9,14 +9,14 @@ format, form or old database can bring in more.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Annotated
 
 import nh3
 from pydantic import AfterValidator, StringConstraints
 
-__all__ = ["MEDIA", "Marked", "SafeHtml", "images_in", "read_html", "safe"]
+__all__ = ["MEDIA", "Marked", "SafeHtml", "images_in", "read_html", "rewrite", "safe"]
 
 MEDIA = re.compile(r"media:[0-9a-f]{32}")
 """How a stored document names an image: by the digest of its content."""
@@ -103,6 +103,34 @@ SafeHtml = Annotated[str, StringConstraints(max_length=LONGEST), AfterValidator(
 def images_in(html: str) -> tuple[str, ...]:
     """The images that some safe HTML shows, as ``media:…``."""
     return tuple(dict.fromkeys(MEDIA.findall(html)))
+
+
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_ALT = re.compile(r'\balt="([^"]*)"')
+
+
+def rewrite(html: str, text: str) -> str:
+    """The HTML of a text that was written anew: its words, and the images that the old HTML had.
+
+    An image stands where the words still name it (« [carte] »), else at the end. Without an
+    image the text alone says it all: the HTML is then empty.
+    """
+    images = _IMAGE.findall(safe(html))
+    out, last = [], []
+    rest = text.strip()
+    for image in images:
+        alt = _ALT.search(image)
+        name = f"[{unescape(alt[1])}]" if alt and alt[1] else ""
+        if name and name in rest:
+            said, _, rest = rest.partition(name)
+            out += [_lines(said), image]
+        else:
+            last.append(image)
+    return safe("".join([*out, _lines(rest), *last])) if images else ""
+
+
+def _lines(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def read_html(source: str, image: ImageOf = lambda _: None) -> Marked:

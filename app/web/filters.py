@@ -1,21 +1,24 @@
 """What templates write: points, times, French typography, feedback for a verdict."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
-from flask import Flask
+from flask import Flask, current_app, url_for
 from flask_babel import format_date, to_user_timezone
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from app.domain.scoring import UNITS
 from app.errors import N_
+from app.formats import FORMATS
+from app.text.markup import MEDIA, safe
 from app.text.typography import french
 from app.web.comfort import COMFORT, menu
 from app.web.i18n import locale, translate, translate_plural
 from app.web.passages import render_sentence
 
-__all__ = ["init_app"]
+__all__ = ["SKILLS", "init_app"]
 
 SKILLS = {
     "global": N_("Comprendre l’ensemble"),
@@ -41,6 +44,46 @@ VERDICTS = {
     "wrong": N_("À revoir"),
     "blank": N_("Sans réponse"),
     "pending": N_("En attente de correction"),
+}
+
+
+PASSAGES = {
+    "text": N_("texte"),
+    "sidebar": N_("encadré"),
+    "document": N_("document"),
+}
+RIGHTS = {
+    "read": N_("le lire"),
+    "copy": N_("le lire et le copier"),
+    "edit": N_("le modifier avec vous"),
+}
+FIELDS = {
+    "answer": N_("la réponse"),
+    "answers": N_("les réponses acceptées"),
+    "bank": N_("les mots à placer"),
+    "body": N_("le texte à trous"),
+    "choices": N_("les choix"),
+    "compare": N_("la comparaison des réponses"),
+    "distractors": N_("les propositions en trop"),
+    "evidence": N_("la preuve"),
+    "feedback": N_("les commentaires"),
+    "gaps": N_("les trous"),
+    "hints": N_("les indices"),
+    "justify": N_("la justification"),
+    "pairs": N_("les associations"),
+    "points": N_("les points"),
+    "prompt": N_("l’énoncé"),
+    "prompt_html": N_("la mise en forme de l’énoncé"),
+    "rubric": N_("le barème"),
+    "select": N_("les passages à choisir"),
+    "sequence": N_("l’ordre"),
+    "shuffle": N_("le mélange des choix"),
+    "skill": N_("la compétence"),
+    "subskill": N_("la sous-compétence"),
+    "type": N_("le type"),
+    "unit": N_("l’unité"),
+    "unknown": N_("« le texte ne le dit pas »"),
+    "words": N_("la longueur"),
 }
 
 
@@ -88,6 +131,29 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(french(line)) for line in text.split("\n"))
 
 
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def rich(html: str) -> Markup:
+    """Stored HTML of a text, with its images at their addresses and French spaces between tags."""
+    pieces = _TAG.split(MEDIA.sub(_address, safe(html)))
+    pieces[::2] = [french(text) for text in pieces[::2]]
+    return Markup("".join(pieces))  # noqa: S704 (sanitised)
+
+
+def _address(media: re.Match[str]) -> str:
+    digest = media[0].removeprefix("media:")
+    if "media.show" in current_app.view_functions:
+        return url_for("media.show", digest=digest)
+    return f"/media/{digest}"
+
+
+def format_title(name: str) -> str:
+    """What a file format is called."""
+    known = FORMATS.get(name)
+    return translate(known.title) if known else name
+
+
 def init_app(app: Flask) -> None:
     """Register filters and the words for skills, families, modes and verdicts."""
     env = app.jinja_env
@@ -96,14 +162,24 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         typo=french,
         lines=lines,
+        rich=rich,
         points=points,
         of_points=of_points,
         number=number,
         percent=percent,
         day=day,
         clock=clock,
+        format_title=format_title,
     )
     env.globals.update(COMFORT=COMFORT, comfort_menu=menu, render_sentence=render_sentence)
-    names = {"skill": SKILLS, "family": FAMILIES, "mode": MODES, "verdict": VERDICTS}
+    names = {
+        "skill": SKILLS,
+        "family": FAMILIES,
+        "mode": MODES,
+        "verdict": VERDICTS,
+        "kind": PASSAGES,
+        "right": RIGHTS,
+        "field": FIELDS,
+    }
     for name, words in names.items():
         env.filters[f"{name}_name"] = lambda key, words=words: translate(words.get(key, str(key)))

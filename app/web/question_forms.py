@@ -1,33 +1,61 @@
-"""Question type → its form on the page, and a whole page of answers read back."""
+"""Question type → its forms: the one that learners answer, the one that mends the question."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.domain.quiz import Quiz
-from app.questions.cloze.form import AnswerForm as Cloze
-from app.questions.essay.form import AnswerForm as Essay
-from app.questions.hot_text.form import AnswerForm as HotText
-from app.questions.matching.form import AnswerForm as Matching
-from app.questions.multiple_response.form import AnswerForm as MultipleResponse
-from app.questions.numeric.form import AnswerForm as Numeric
-from app.questions.ordering.form import AnswerForm as Ordering
-from app.questions.short_answer.form import AnswerForm as ShortAnswer
-from app.questions.single_choice.form import AnswerForm as SingleChoice
-from app.questions.true_false.form import AnswerForm as TrueFalse
-from app.questions.widgets import AnswerForm
+from app.errors import Problem
+from app.questions import QUESTION_TYPES
+from app.questions.cloze import form as cloze
+from app.questions.essay import form as essay
+from app.questions.hot_text import form as hot_text
+from app.questions.matching import form as matching
+from app.questions.multiple_response import form as multiple_response
+from app.questions.numeric import form as numeric
+from app.questions.ordering import form as ordering
+from app.questions.short_answer import form as short_answer
+from app.questions.single_choice import form as single_choice
+from app.questions.true_false import form as true_false
+from app.questions.widgets import AnswerForm, EditForm
+from app.text.passage import Reading
+from app.web.question_editing import Editing
 
-__all__ = ["QUESTION_FORMS", "read_answers"]
+__all__ = [
+    "EDIT_FORMS",
+    "QUESTION_FORMS",
+    "edit_fields",
+    "read_answers",
+    "read_edited",
+]
 
 QUESTION_FORMS: dict[str, AnswerForm] = {
-    "single_choice": SingleChoice(),
-    "multiple_response": MultipleResponse(),
-    "true_false": TrueFalse(),
-    "short_answer": ShortAnswer(),
-    "numeric": Numeric(),
-    "cloze": Cloze(),
-    "matching": Matching(),
-    "ordering": Ordering(),
-    "hot_text": HotText(),
-    "essay": Essay(),
+    "single_choice": single_choice.AnswerForm(),
+    "multiple_response": multiple_response.AnswerForm(),
+    "true_false": true_false.AnswerForm(),
+    "short_answer": short_answer.AnswerForm(),
+    "numeric": numeric.AnswerForm(),
+    "cloze": cloze.AnswerForm(),
+    "matching": matching.AnswerForm(),
+    "ordering": ordering.AnswerForm(),
+    "hot_text": hot_text.AnswerForm(),
+    "essay": essay.AnswerForm(),
+}
+
+EDIT_FORMS: dict[str, EditForm] = {
+    "single_choice": single_choice.EditForm(),
+    "multiple_response": multiple_response.EditForm(),
+    "true_false": true_false.EditForm(),
+    "short_answer": short_answer.EditForm(),
+    "numeric": numeric.EditForm(),
+    "cloze": cloze.EditForm(),
+    "matching": matching.EditForm(),
+    "ordering": ordering.EditForm(),
+    "hot_text": hot_text.EditForm(),
+    "essay": essay.EditForm(),
 }
 
 
@@ -51,3 +79,28 @@ def read_seq(seq: object) -> int:
     if isinstance(seq, str) and seq.isascii() and seq.isdigit() and len(seq) < 16:  # noqa: PLR2004
         return int(seq)
     return -1
+
+
+def edit_fields(
+    kind: str, raw: Mapping[str, Any], reading: Reading, problems: Sequence[Problem] = ()
+) -> Markup:
+    """The fields that mend a question, however wrong it is, each problem beside its field.
+
+    They stand in a ``<form>`` of the page, which brings the rest: the token and the buttons.
+    The paths of ``problems`` start inside the question.
+    """
+    form = Editing(EDIT_FORMS[kind], raw, reading, problems)
+    html = render_template("components/edit_question.html", kind=kind, form=form)
+    return Markup(html)  # noqa: S704 (a template's output)
+
+
+def read_edited(
+    kind: str, fields: MultiDict[str, str], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The question as its form was sent, as raw content: it may still be wrong.
+
+    What the form does not show, such as the ids of choices, is kept from ``before``.
+    """
+    known = {"type", *QUESTION_TYPES[kind].model_fields}
+    kept = {key: value for key, value in before.items() if key in known}
+    return {**EDIT_FORMS[kind].read(fields, kept), "type": kind}

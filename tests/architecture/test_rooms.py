@@ -1,4 +1,4 @@
-"""Each question type has its room, its templates, its form; each blueprint its contract."""
+"""Each question type has its room, its templates, its forms; each blueprint its contract."""
 
 import re
 import tomllib
@@ -8,9 +8,9 @@ import pytest
 
 from app.config import ROOT
 from app.questions import QUESTION_TYPES
-from app.web.question_forms import QUESTION_FORMS
+from app.web.question_forms import EDIT_FORMS, QUESTION_FORMS
 
-TEMPLATES = {"ask.html", "review.html", "paper.html"}
+TEMPLATES = {"ask.html", "review.html", "paper.html", "edit.html"}
 FOLDERS = ROOT / "templates" / "questions"
 ROOMS = ROOT / "app" / "questions"
 
@@ -18,7 +18,7 @@ every_kind = pytest.mark.parametrize("kind", QUESTION_TYPES)
 
 
 @every_kind
-def test_a_type_has_its_three_templates(kind: str) -> None:
+def test_a_type_has_its_four_templates(kind: str) -> None:
     assert {path.name for path in (FOLDERS / kind).iterdir()} == TEMPLATES
 
 
@@ -30,15 +30,16 @@ def test_a_type_has_its_room(kind: str) -> None:
 
 
 @every_kind
-def test_a_type_has_its_form(kind: str) -> None:
+def test_a_type_has_its_forms(kind: str) -> None:
     assert type(QUESTION_FORMS[kind]).__module__ == f"app.questions.{kind}.form"
+    assert type(EDIT_FORMS[kind]).__module__ == f"app.questions.{kind}.form"
 
 
 def test_no_room_form_or_templates_are_without_a_type() -> None:
     kinds = set(QUESTION_TYPES)
     assert {path.name for path in FOLDERS.iterdir()} == kinds
     assert {path.parent.name for path in ROOMS.glob("*/question.py")} == kinds
-    assert set(QUESTION_FORMS) == kinds
+    assert set(QUESTION_FORMS) == set(EDIT_FORMS) == kinds
 
 
 def test_the_type_of_each_room_is_the_one_it_is_registered_under() -> None:

@@ -18,9 +18,10 @@ from app.text.compare import Compare
 from app.text.content import Content, Line, Prose
 from app.text.passage import Reading
 
-__all__ = ["Cloze", "Gap"]
+__all__ = ["MARK", "Cloze", "Gap"]
 
-_MARK = re.compile(r"\{\{\s*([A-Za-z0-9_-]{1,20})\s*\}\}")
+MARK = re.compile(r"\{\{\s*([A-Za-z0-9_-]{1,20})\s*\}\}")
+"""A gap in the body, with its name."""
 
 
 def _as_list(value: Any) -> Any:
@@ -68,7 +69,7 @@ class Cloze(base.Question):
 
     def pieces(self) -> Iterator[tuple[Literal["text", "gap"], str]]:
         """The body in order: runs of text and names of gaps."""
-        for n, piece in enumerate(_MARK.split(self.body)):
+        for n, piece in enumerate(MARK.split(self.body)):
             if n % 2:
                 yield "gap", piece
             elif piece:
@@ -77,7 +78,7 @@ class Cloze(base.Question):
     @property
     def marks(self) -> tuple[str, ...]:
         """The names of the gaps, in the order of the body."""
-        return tuple(_MARK.findall(self.body))
+        return tuple(MARK.findall(self.body))
 
     def bank_words(self) -> dict[str, str]:
         """The words of the bank by id: those listed, and any that a gap needs."""
@@ -138,7 +139,7 @@ class Cloze(base.Question):
         if gap.kind == "bank":
             return Fraction(given == base.ident(gap.bank)), None, ""
         chosen = next(choice for choice in gap.list if choice.id == given)
-        return Fraction(chosen.key), None, chosen.feedback
+        return _worth(chosen), None, chosen.feedback
 
     def key(self, reading: Reading) -> dict[str, str]:
         """Every gap filled as expected."""
@@ -192,6 +193,7 @@ class Cloze(base.Question):
                     "kind": gap.kind,
                     "choices": list(self.offered(name).values()),
                     "correct": [text.text for text in gap.typed if text.fraction > 0]
+                    or [choice.text for choice in gap.list if _worth(choice) == 1]
                     or [gap.expected],
                 }
                 for name, gap in self.gaps.items()
@@ -244,3 +246,10 @@ class Cloze(base.Question):
             yield from base.repeated_choices(gap.list, ("gaps", name, "list"))
         if gap.kind == "typed" and not any(text.fraction == 1 for text in gap.typed):
             yield base.no_key(("gaps", name, "typed"))
+
+
+def _worth(choice: base.Choice) -> Fraction:
+    """All for the key; another word of a list may have a weight of its own, never below 0."""
+    if choice.key or choice.weight is None:
+        return Fraction(choice.key)
+    return max(Fraction(0), base.exact(choice.weight))

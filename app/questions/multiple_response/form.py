@@ -1,9 +1,16 @@
 """On the page: checkboxes."""
 
-from app.questions.widgets import ListForm
+from app.questions import widgets
+from app.questions.widgets import Flag, Group, ListForm, Number, choices
 
-__all__ = ["AnswerForm"]
+__all__ = ["AnswerForm", "EditForm"]
 
 
 class AnswerForm(ListForm):
     """Checkboxes."""
+
+
+class EditForm(widgets.EditForm):
+    """The choices, some of them right; or their weights instead."""
+
+    parts = Group(choices=choices(weight=Number(100)), shuffle=Flag(default=True))

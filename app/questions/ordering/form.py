@@ -2,9 +2,10 @@
 
 from werkzeug.datastructures import MultiDict
 
-from app.questions.widgets import MapForm
+from app.questions import widgets
+from app.questions.widgets import FEEDBACK, Group, Lines, MapForm
 
-__all__ = ["AnswerForm"]
+__all__ = ["AnswerForm", "EditForm"]
 
 
 class AnswerForm(MapForm):
@@ -32,3 +33,9 @@ class AnswerForm(MapForm):
 
 def _rank(rank: str | None, last: int) -> int:
     return int(rank) if rank and rank.isascii() and rank.isdigit() and len(rank) < 4 else last + 1  # noqa: PLR2004
+
+
+class EditForm(widgets.EditForm):
+    """The steps, one per line, in the right order."""
+
+    parts = Group(sequence=Lines(), feedback=FEEDBACK)

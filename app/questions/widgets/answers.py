@@ -1,4 +1,4 @@
-"""What rooms' forms share: an answer's fields on the page, read back as a raw answer.
+"""An answer's fields on the page, read back as a raw answer.
 
 A question ``q1`` uses the field ``q.q1``, or ``q.q1.<part>`` for each of its parts. Three
 shapes serve all types; the script that saves as one types reads the same shapes from

@@ -1,0 +1,37 @@
+"""What rooms' forms share: an answer's fields, and the fields that mend a question."""
+
+from app.questions.widgets.answers import AnswerForm, ListForm, MapForm, TextForm
+from app.questions.widgets.editing import COMPARE, FEEDBACK, EditForm, choices
+from app.questions.widgets.parts import (
+    Flag,
+    Group,
+    Lines,
+    Number,
+    Rows,
+    Sent,
+    Text,
+    listed,
+    mapping,
+    written,
+)
+
+__all__ = [
+    "COMPARE",
+    "FEEDBACK",
+    "AnswerForm",
+    "EditForm",
+    "Flag",
+    "Group",
+    "Lines",
+    "ListForm",
+    "MapForm",
+    "Number",
+    "Rows",
+    "Sent",
+    "Text",
+    "TextForm",
+    "choices",
+    "listed",
+    "mapping",
+    "written",
+]
