@@ -2,6 +2,7 @@
 
 from app.formats.base import Format, Upload
 from app.formats.moodle_xml.reading import read
+from app.formats.moodle_xml.writing import write
 
 __all__ = ["FORMAT"]
 
@@ -11,4 +12,6 @@ def _recognises(upload: Upload) -> bool:
     return root == "quiz" or (root == "question" and "<questiontext" in upload.text)
 
 
-FORMAT = Format(name="moodle_xml", title="Moodle (XML)", recognises=_recognises, read=read)
+FORMAT = Format(
+    name="moodle_xml", title="Moodle (XML)", recognises=_recognises, read=read, write=write
+)

@@ -32,6 +32,7 @@ USUAL_PENALTIES = (0, 0.1, 0.3333333, 1)
 """Moodle's own, from the old to the new; 1 is that of a true or false."""
 
 _DATA = re.compile(r"data:image/[a-z.+-]{1,20};base64,", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _NUMBERED = re.compile(r"q\d+")
 _SAYS_NOTHING = frozenset(
     (
@@ -181,9 +182,20 @@ class Asked:
         """What an element with a ``text`` says."""
         return self.html(self.source(element))
 
-    def said(self, *path: str) -> str:
-        """The plain text of an element of this question."""
-        return self.marked(first(self.element, *path)).text
+    def said(self, element: Element | None) -> str:
+        """What an element says where only text can be shown: a comment, an indication."""
+        return self.plain(self.source(element))
+
+    def plain(self, source: str) -> str:
+        """The text of HTML; its images are lost."""
+        without, images = _IMAGE.subn("", source)
+        if images:
+            self.lose_once(
+                "comment-image",
+                N_("Les images des commentaires, des indices et des textes ne sont pas reprises."),
+                N_("Mettez-les dans l’énoncé de la question."),
+            )
+        return self.html(without).text
 
     def literal(self, element: Element) -> str:
         """The text of an element that holds no HTML: an answer to type."""
@@ -300,13 +312,9 @@ class Asked:
         return points
 
     def _hints(self) -> list[str]:
-        said = [
-            self.marked(
-                first(hint, "hintcontent") if first(hint, "hintcontent") is not None else hint
-            )
-            for hint in self.each("hint")
-        ]
-        hints = [hint.text for hint in said if hint.text]
+        written = [(first(hint, "hintcontent"), hint) for hint in self.each("hint")]
+        said = [self.said(hint if old is None else old) for old, hint in written]
+        hints = [hint for hint in said if hint]
         if len(hints) > MOST_HINTS:
             self.lose(
                 "hints",
@@ -345,13 +353,13 @@ class Asked:
         return join(right, general), join(wrong, general)
 
     def _comment(self, name: str) -> str:
-        text = self.said(name)
+        text = self.said(first(self.element, name))
         plain = text.casefold().rstrip(" .!").removeprefix("a ")
         return "" if plain in _SAYS_NOTHING else text
 
     def general(self) -> str:
         """What is said of every answer, without the proof."""
-        return self.html(self._proved[0]).text
+        return self.plain(self._proved[0])
 
     def evidence(self) -> dict[str, Any]:
         """The proof that Relire wrote into the comment, if the text that it quotes is there."""

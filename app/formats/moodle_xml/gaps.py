@@ -100,7 +100,7 @@ def _gap(blank: Blank, number: int, asked: Asked) -> dict[str, Any]:
                 )
             continue
         for text in _spellings(one, blank, asked):
-            said = asked.html(one.feedback).text
+            said = asked.plain(one.feedback)
             worth = 1.0 if one.fraction >= FULL else max(0.0, one.fraction)
             typed.setdefault(text, {"text": text, "fraction": worth, "feedback": said})
     return {"typed": list(typed.values())}
@@ -135,7 +135,7 @@ def _listed(blank: Blank, number: int, asked: Asked) -> dict[str, Any]:
         option = asked.option(one.text, rank)
         if option["text"]:
             key = one.fraction > 0 if blank.kind == "choices" else one.fraction >= FULL
-            said = asked.html(one.feedback).text
+            said = asked.plain(one.feedback)
             partial = None if key or not one.fraction else max(-1.0, min(one.fraction, 1.0))
             choices.append({**option, "key": key, "feedback": said, "weight": partial})
     keys = [choice for choice in choices if choice["key"]]
@@ -160,7 +160,7 @@ def _several(pieces: Sequence[str | Blank], blank: Blank, asked: Asked) -> Read:
         {
             **asked.option(one.text, rank),
             "key": one.fraction > 0,
-            "feedback": asked.html(one.feedback).text,
+            "feedback": asked.plain(one.feedback),
         }
         for rank, one in enumerate(blank.alternatives, 1)
     ]
