@@ -48,7 +48,7 @@ def on_starting(_server: object) -> None:
     """Set up before serving, where `make run` asks for it: one start of Python does both."""
     if os.environ.get("RELIRE_SETUP") != "1":
         return
-    from app.cli import make_ready  # noqa: PLC0415 — only here is the app needed
+    from app.cli import invite_first_teacher, make_ready  # noqa: PLC0415 — only here is the app needed
     from app.config import Settings  # noqa: PLC0415
     from app.web import static  # noqa: PLC0415
 
@@ -57,3 +57,5 @@ def on_starting(_server: object) -> None:
 
     with app.app_context():
         make_ready()
+        if link := invite_first_teacher():
+            print(f"\nNobody teaches here yet. Make the first account (once): {link}\n", flush=True)  # noqa: T201
