@@ -108,7 +108,7 @@ class Learner(threading.Thread):
             try:
                 status, _, _ = self.server.ask(
                     "PUT",
-                    f"{self.attempt}/responses/gary-ng",
+                    f"{self.attempt}/responses/nom-de-metier",
                     body.encode().decode("latin-1"),
                     Cookie=self.cookie,
                     X_CSRFToken=self.csrf,
