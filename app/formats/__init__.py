@@ -7,7 +7,7 @@ words whatever the file is: a broken or hostile one is a result with problems, n
 import logging
 
 from app.errors import N_, Message, Problem, UnreadableFile
-from app.formats import gift, h5p, moodle_xml, native, qti
+from app.formats import gift, h5p, moodle_xml, native, qti, qti1
 from app.formats.base import Format, ImportResult, Upload
 from app.formats.strangers import explain
 
@@ -21,6 +21,7 @@ FORMATS: dict[str, Format] = {
     "qti": qti.FORMAT,
     "qti22": qti.FORMAT_22,
     "qti3": qti.FORMAT_3,
+    "qti1": qti1.FORMAT,
     "moodle_xml": moodle_xml.FORMAT,
     "gift": gift.FORMAT,
 }
