@@ -10,12 +10,21 @@ from typing import Any
 
 from app.errors import N_, Message, Problem
 from app.formats.base import Intake, Place, nothing_beside
-from app.formats.qti.names import GAP, Renderer, all_named, folded, is_element, kin, number_in
+from app.formats.qti.names import (
+    GAP,
+    Renderer,
+    all_named,
+    folded,
+    hot_spans,
+    is_element,
+    kin,
+    number_in,
+)
 from app.formats.qti.scoring import Response, Scoring
 from app.formats.xml import Element
 from app.text.markup import Marked
 from app.text.passage import Reading
-from app.text.sentences import words
+from app.text.sentences import split_sentences, words
 
 __all__ = ["ASK", "UNSUPPORTED", "Asked", "Item", "ask_gaps", "ask_one_gap"]
 
@@ -166,11 +175,22 @@ def _chosen(
         texts = {option.text: option.id for option in options}
         correct = [texts[value] for value in response.correct if value in texts]
     if several:
+        _lose_general_feedback(item)
         choices = _several(item, options, correct, mapping, response)
     else:
         choices = _one(item, options, correct, mapping)
     kind = "multiple_response" if several else "single_choice"
     return Asked(kind, {"choices": choices, "shuffle": shuffle})
+
+
+def _lose_general_feedback(item: Item) -> None:
+    if item.right or item.wrong:
+        item.lose(
+            "general-feedback",
+            N_("Le commentaire général n’est pas repris : « %(said)s »."),
+            N_("Donnez un commentaire à chaque choix, dans l’aperçu."),
+            said=(item.right or item.wrong)[:80],
+        )
 
 
 def _one(
@@ -265,7 +285,8 @@ def _ask_order(item: Item, interaction: Element) -> Iterator[Asked]:
             N_("Éléments en trop dans une mise en ordre, laissés : %(steps)s."),
             steps=", ".join(option.text for option in options.values()),
         )
-    yield Asked("ordering", {"sequence": [step.text for step in steps]}, tuple(problems))
+    asked = _with_feedback(item, "ordering", {"sequence": [step.text for step in steps]})
+    yield replace(asked, problems=tuple(problems))
 
 
 def _ask_match(item: Item, interaction: Element) -> Iterator[Asked]:
@@ -405,15 +426,11 @@ def _with_feedback(item: Item, kind: str, raw: dict[str, Any]) -> Asked:
 
 def _accepted(item: Item, response: Response) -> tuple[list[dict[str, Any]], bool]:
     """The texts accepted with what they earn, and whether capitals count."""
-    mapping = {
-        key: max(0.0, worth)
-        for key, worth in item.mapping(response).items()
-        if worth > 0 or key in item.feedback  # a mistake that the author foresaw
-    }
+    mapping = item.mapping(response)
     best = max(mapping.values(), default=1.0)
-    worth = {key: round(value / best, 5) for key, value in mapping.items()} or dict.fromkeys(
-        response.correct, 1.0
-    )
+    worth = {
+        key: max(0.0, round(value / best, 5)) for key, value in mapping.items()
+    } or dict.fromkeys(response.correct, 1.0)
     spellings: dict[str, set[float]] = {}
     for text, fraction in worth.items():
         spellings.setdefault(text.casefold(), set()).add(fraction)
@@ -504,6 +521,7 @@ def _ask_gap_match(item: Item, interaction: Element) -> Iterator[Asked]:
 
 def _ask_essay(item: Item, interaction: Element) -> Iterator[Asked]:
     response = item.response(interaction)
+    _lose_general_feedback(item)
     if response.correct:
         item.lose(
             "model-answer",
@@ -517,18 +535,18 @@ def _ask_hot_text(item: Item, interaction: Element) -> Iterator[Asked]:
     """Choices in a text of its own, where they are sentences or words; else a list of them."""
     response = item.response(interaction)
     inside = [one for one in interaction if is_element(one) and one.tag != "prompt"]
-    html = "".join(item.renderer.outer(one) for one in inside)
     options = _options(item, all_named(interaction, "hottext"))
     ids = {option.id for option in options}
     keys = [value for value in response.correct if value in ids] or [
         key for key, worth in item.mapping(response).items() if worth > 0 and key in ids
     ]
-    if keys and (select := _select(item, html, options, keys)):
+    if keys and (select := _select(item, inside, [option.id in keys for option in options])):
         yield Asked(
             "hot_text", {"select": select, "feedback": {"right": item.right, "wrong": item.wrong}}
         )
         return
     several = response.cardinality == "multiple" or len(keys) > 1
+    html = "".join(item.renderer.outer(one) for one in inside)
     asked = _chosen(item, options, response, several=several, shuffle=False)
     item.lose(
         "hot-text-list",
@@ -538,56 +556,67 @@ def _ask_hot_text(item: Item, interaction: Element) -> Iterator[Asked]:
     yield replace(asked, more=html)
 
 
-def _select(
-    item: Item, html: str, options: list[_Option], keys: list[str]
-) -> dict[str, Any] | None:
+def _select(item: Item, inside: list[Element], keys: list[bool]) -> dict[str, Any] | None:
     """What is chosen in the text; None if it cannot be said. A text not met yet is added."""
-    paragraphs = item.marked(html).text.split("\n")
-    wanted = [option.text for option in options if option.id in keys]
-    known = item.intake.result
-    if len(known.passages) <= MOST_SEARCHED:
-        reading = known.reading
-        if all(reading.locate(line) for line in paragraphs):
-            return _selected(reading, options, wanted, keys)
-    trial = Intake("qti", item.intake.upload)
-    trial.passage("", paragraphs)
-    select = _selected(trial.result.reading, options, wanted, keys)
+    renderer = Renderer(hot=True)
+    text = item.marked("".join(renderer.outer(one) for one in inside)).text
+    lines = [hot_spans(line) for line in text.split("\n")]
+    places = [place for line, spans in lines for place in _places(line, spans)]
+    if len(places) != len(keys):
+        return None
+    select = _selected(places, keys)
     if select is not None:
-        item.intake.passage("Document", paragraphs, kind="document")
+        known = item.intake.result
+        searched = len(known.passages) <= MOST_SEARCHED
+        reading = known.reading if searched else Reading(())
+        if not all(reading.locate(line) for line, _ in lines):
+            item.intake.passage("Document", [line for line, _ in lines], kind="document")
     return select
 
 
-def _selected(
-    reading: Reading, options: list[_Option], wanted: list[str], keys: list[str]
-) -> dict[str, Any] | None:
-    places = [reading.locate(option.text) for option in options]
-    if not all(places):
-        return None
-    if all(len(words(text)) == 1 for text in wanted):
-        sentences = list(dict.fromkeys(one for place in places for one in place))
-        within = [reading.sentence(one).text for one in sentences]
-        return {"unit": "word", "keys": _ranked(options, keys), "within": within}
-    if len(set(places)) < len(places) or any(len(place) != 1 for place in places):
-        return None
-    found = [reading.sentence(place[0]).text for place in places]
-    if any(
-        len(words(text)) != len(words(option.text))
-        for text, option in zip(found, options, strict=True)
-    ):
-        return None
-    every = sum(len(paragraph.sentences) for paragraph in reading.paragraphs())
-    return {"keys": wanted, "within": [] if len(found) == every else found}
+@dataclass(frozen=True)
+class _Place:
+    """Something to choose in a sentence, which others may share."""
+
+    sentence: str
+    start: int
+    text: str
 
 
-def _ranked(options: list[_Option], keys: list[str]) -> list[str]:
-    """The words to choose; one that stands several times says which it is: « pain (2) »."""
-    seen: dict[str, int] = {}
-    found = []
-    for option in options:
-        rank = seen[option.text.casefold()] = seen.get(option.text.casefold(), 0) + 1
-        if option.id in keys:
-            found.append(option.text if rank == 1 else f"{option.text} ({rank})")
-    return found
+def _places(line: str, spans: list[tuple[int, int]]) -> Iterator[_Place]:
+    start = 0
+    for sentence in split_sentences(line):
+        end = start + len(sentence)
+        for begin, finish in spans:
+            if start <= begin < end:
+                yield _Place(sentence, begin - start, line[begin:finish])
+        start = end + 1
+
+
+def _selected(places: list[_Place], keys: list[bool]) -> dict[str, Any] | None:
+    """Single words, or whole sentences; None for anything between."""
+    wanted = [place for place, key in zip(places, keys, strict=True) if key]
+    sentences = list(dict.fromkeys(place.sentence for place in places))
+    if all(len(words(place.text)) == 1 for place in wanted):
+        ranked = [_ranked(place, sentences) for place in wanted]
+        return {"unit": "word", "keys": ranked, "within": sentences}
+    whole = all(len(words(place.text)) == len(words(place.sentence)) for place in places)
+    if whole and len(sentences) == len(places):
+        return {"keys": [place.text for place in wanted], "within": sentences}
+    return None
+
+
+def _ranked(place: _Place, sentences: list[str]) -> str:
+    """The word; if it stands several times in these sentences, which: « pain (2) »."""
+    rank = 1
+    start, end = words(place.text)[0]
+    word = place.text[start:end]
+    for sentence in sentences:
+        for begin, finish in words(sentence):
+            if sentence == place.sentence and begin >= place.start + start:
+                return word if rank == 1 else f"{word} ({rank})"
+            rank += sentence[begin:finish].casefold() == word.casefold()
+    return word
 
 
 Ask = Callable[[Item, Element], Iterator[Asked]]

@@ -21,6 +21,7 @@ from app.questions.short_answer.question import ShortAnswer
 from app.questions.single_choice.question import SingleChoice
 from app.questions.true_false.question import TrueFalse
 from app.text.passage import Reading
+from app.text.sentences import words
 
 __all__ = ["Page", "body_of"]
 
@@ -318,8 +319,7 @@ def _number(value: float) -> str:
 
 
 def _cloze(page: Page, question: Cloze) -> None:
-    kinds = {gap.kind for gap in question.gaps.values()}
-    if kinds == {"bank"}:
+    if {gap.kind for gap in question.gaps.values()} == {"bank"}:
         _bank(page, question)
     else:
         _gaps(page, question)
@@ -374,6 +374,11 @@ def _gaps(page: Page, question: Cloze) -> None:
     body = _body(page, question, lambda name: _gap(page, question, name, names[name]))
     page.body.append(page.dialect.h("div", page.dialect.h("p", page.prompt()), body))
     gaps = question.gaps.values()
+    around = "".join(text for kind, text in question.pieces() if kind == "text")
+    if len(gaps) == 1 and all(gap.kind == "typed" for gap in gaps) and not words(around):
+        page.lose(
+            "gap-alone", N_("Question %(number)s : un trou sans texte devient une réponse courte.")
+        )
     if any(gap.kind == "bank" for gap in gaps):
         page.lose("bank", N_("Question %(number)s : les étiquettes deviennent des listes."))
     if any(told for gap in gaps for _, told in _offered(question, gap)) or any(

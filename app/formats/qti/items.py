@@ -160,7 +160,7 @@ def _read_feedback(root: Element, item: Item) -> None:
             setattr(item, role, " ".join(filter(None, (getattr(item, role), said))))
         else:
             item.feedback[role] = said
-    choices = {one.get("identifier") for one in root.iter() if one.get("identifier")}
+    choices = {one.get("identifier") for one in all_named(root, "simplechoice", "hottext")}
     values = {value for response in item.responses.values() for value in response.mapping}
     if lost := item.feedback.keys() - choices - values - _typed(item):
         item.lose(

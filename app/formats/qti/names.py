@@ -26,6 +26,7 @@ __all__ = [
     "all_named",
     "child",
     "folded",
+    "hot_spans",
     "is_element",
     "kin",
     "line_of",
@@ -53,6 +54,9 @@ _ATTRIBUTES = ("src", "alt")
 _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
 _ESCAPED_HTML = re.compile(r"(?s)\s*<([a-z][a-z0-9]*)\b[^<>]*>.*</\1\s*>\s*|.*<br\s*/?>.*")
+
+_HOT = re.compile("[\ue002\ue003]")
+_PRIVATE = re.compile("[\ue000-\ue003]")
 
 GAP = re.compile("\ue000(\\d+)\ue001")
 """How a gap stands in rendered text, until the text is read: two private characters."""
@@ -177,6 +181,8 @@ class Renderer:
     """Writes elements as HTML for ``intake.html``; gaps are numbered from 1 as they are met."""
 
     gaps: list[Element] = field(default_factory=list)
+    hot: bool = False
+    """Whether places to choose in a text are marked, for ``hot_spans``."""
 
     def inner(self, element: Element | None) -> str:
         """What is inside an element."""
@@ -198,6 +204,8 @@ class Renderer:
         if tag in INLINE:
             self.gaps.append(element)
             return f"{self.inner(child(element, 'prompt'))}\ue000{len(self.gaps)}\ue001"
+        if tag == "hottext" and self.hot:
+            return f"\ue002{self.inner(element)}\ue003"
         if tag == "object":
             return self._object(element)
         attributes = "".join(
@@ -224,9 +232,21 @@ def shown(element: Element) -> bool:
     return element.tag not in _SKIPPED and element.get("datarole") != "tooltipcontent"
 
 
+def hot_spans(line: str) -> tuple[str, list[tuple[int, int]]]:
+    """A line of rendered text without its marks, and the places (start, end) to choose in it."""
+    text, spans = "", []
+    for n, piece in enumerate(_HOT.split(line)):
+        start = len(text)
+        text += piece.lstrip() if text.endswith(" ") or not text else piece
+        if n % 2:
+            start += text[start:].startswith(" ")
+            spans.append((start, len(text.rstrip())))
+    return text.rstrip(), spans
+
+
 def _public(text: str | None) -> str:
-    """The text without the two private characters that mark gaps."""
-    return (text or "").replace("\ue000", "").replace("\ue001", "")
+    """The text without the private characters that mark gaps and places."""
+    return _PRIVATE.sub("", text or "")
 
 
 def _text(text: str | None) -> str:
