@@ -44,6 +44,8 @@ MediaOf = Callable[[str], Media | None]
 
 MOST_QUESTIONS = 20_000
 LONGEST_EXCERPT = 120
+TELL_EVERY = 250
+"""Questions between two signs of progress."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -51,6 +53,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def nothing_beside(_name: str) -> None:
     """For a file that came alone."""
     return
+
+
+def no_progress(_count: int) -> None:
+    """For a reader whom nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Upload:
     data: bytes
     name: str
     beside: Beside = nothing_beside
+    progress: Callable[[int], None] = no_progress
+    """Told, now and then, how many questions have been found."""
 
     @cached_property
     def archive(self) -> Archive | None:
@@ -361,6 +369,8 @@ class Intake:
                     )
                 ]
             )
+        if len(self.result.items) % TELL_EVERY == 0:
+            self.upload.progress(len(self.result.items))
         whole = {
             "id": f"q{len(self.result.items) + 1}",
             "type": kind,

@@ -1,9 +1,12 @@
 """How Alembic reaches the database: with the application's own engine and tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.models.types import UtcTime
 
@@ -17,9 +20,31 @@ def _plain_types(kind: str, item: Any, _: Any) -> str | bool:
     return False
 
 
+@contextmanager
+def _foreign_keys_asleep(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: while it is away, nothing may refer to it.
+
+    The pragma does nothing within a transaction, so it goes to the driver, before and after.
+    All keys are looked over in between: what does not fit undoes the migration.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 (a connection that was just opened)
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
-    """Run the migrations, each in a transaction that writes."""
-    with db.engine.connect().execution_options(write=True) as connection:
+    """Run the migrations, all of them in a transaction that writes."""
+    with (
+        db.engine.connect().execution_options(write=True) as connection,
+        _foreign_keys_asleep(connection),
+    ):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -29,6 +54,10 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if connection.dialect.name == "sqlite":
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"rows that refer to nothing: {broken[:5]}")
 
 
 run()

@@ -168,6 +168,8 @@ class DraftFile:
     touched: datetime
     progress: int
     report: Mapping[str, Any] | None
+    size: int
+    """Bytes that wait to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,21 +352,17 @@ def list_files(conn: Connection, draft_id: int) -> list[DraftFile]:
             DraftFileRow.touched,
             DraftFileRow.progress,
             DraftFileRow.report,
+            func.coalesce(func.length(DraftFileRow.data), 0),
         )
         .where(DraftFileRow.draft_id == draft_id)
         .order_by(DraftFileRow.id)
     )
-    return [DraftFile(*row[:6], json.loads(row[6]) if row[6] else None) for row in rows]
+    return [DraftFile(*row[:6], json.loads(row[6]) if row[6] else None, row[7]) for row in rows]
 
 
-def find_file_data(conn: Connection, file_id: int) -> tuple[str, bytes] | None:
-    """The name and content of a file that has not been read yet."""
-    row = conn.execute(
-        select(DraftFileRow.name, DraftFileRow.data).where(
-            DraftFileRow.id == file_id, DraftFileRow.data.is_not(None)
-        )
-    ).one_or_none()
-    return (row[0], row[1]) if row and row[1] is not None else None
+def find_file_data(conn: Connection, file_id: int) -> bytes | None:
+    """The content of a file that has not been read yet."""
+    return conn.scalar(select(DraftFileRow.data).where(DraftFileRow.id == file_id))
 
 
 def claim_file(conn: Connection, file_id: int, stale: datetime, now: datetime) -> bool:

@@ -36,17 +36,22 @@ from app.models import share as shares
 from app.models.content import OwnQuiz, Version
 from app.models.draft import Body, Draft, DraftFile, DraftItem, ItemCounts
 from app.models.rights import Access, draft_for, quiz_for
-from app.models.share import Right, Share
+from app.models.share import RIGHTS, Right, Share
 from app.text.passage import Passage, Reading
 from app.text.typography import plain
 
 __all__ = [
+    "PAGE",
     "Desk",
     "DeskQuiz",
     "EditedItem",
     "Folder",
     "Opened",
+    "RIGHTS",
+    "Changed",
     "Ready",
+    "Right",
+    "Takeaway",
     "accept_share",
     "add_draft_to_quizzes",
     "add_item",
@@ -66,6 +71,7 @@ __all__ = [
     "move_item",
     "move_passage",
     "new_draft",
+    "offer_quiz",
     "offered_share",
     "open_draft",
     "publish_draft",
@@ -568,7 +574,7 @@ def copy_quiz(conn: Connection, user_id: int, slug: str, now: datetime, title: s
     ``title`` has a place for the old one, as in "%(title)s (copie)". Its public id. Raises
     NotFound.
     """
-    quiz = _readable(conn, user_id, slug)
+    quiz = get_published(conn, user_id, slug).quiz
     draft = _draft_from(conn, user_id, quiz, now, title=title % {"title": quiz.title})
     quiz_id = content.add_quiz(conn, user_id, _new_slug(quiz.title))
     drafts.put_draft(conn, draft.id, now, quiz_id=quiz_id)
@@ -577,28 +583,56 @@ def copy_quiz(conn: Connection, user_id: int, slug: str, now: datetime, title: s
     return draft.public_id
 
 
-def _readable(conn: Connection, user_id: int, slug: str) -> Quiz:
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """A quiz that a teacher may copy, print, or take away as a file.
+
+    ``version_id`` is None for one that was never published: it comes from its draft.
+    """
+
+    version_id: int | None
+    quiz: Quiz
+
+
+def get_published(conn: Connection, user_id: int, slug: str) -> Takeaway:
+    """The latest version of one's own quiz or of a shared one; else what everybody is offered.
+
+    Raises NotFound.
+    """
     try:
         access = quiz_for(conn, user_id, slug, "copy")
     except NotFound:
         published = content.find_published(conn, slug)
         if published is None:
             raise
-        return published.quiz
-    if access.own.quiz is None:
-        raise NotFound
-    return access.own.quiz
-
-
-def get_published(conn: Connection, user_id: int, slug: str) -> Quiz:
-    """The latest version of a quiz that this teacher may take away. Raises NotFound."""
-    return _readable(conn, user_id, slug)
+        return Takeaway(published.version_id, published.quiz)
+    versions = content.list_versions(conn, access.own.quiz_id)
+    if versions:
+        return Takeaway(versions[0].id, versions[0].quiz)
+    public_id = drafts.find_draft_of_quiz(conn, access.own.quiz_id)
+    draft = drafts.find_draft(conn, public_id) if public_id else None
+    quiz = _check(conn, draft)[0].quiz if draft else None
+    if quiz is None:
+        raise Refused(N_("Ce quiz n’a pas encore de version, et son brouillon a des erreurs."))
+    return Takeaway(None, quiz)
 
 
 def withdraw_quiz(conn: Connection, user_id: int, slug: str) -> None:
     """Offer a quiz no more; attempts under way go on. Raises NotFound."""
-    access = quiz_for(conn, user_id, slug, "edit")
-    content.offer(conn, access.own.quiz_id, None, listed=access.own.listed)
+    own = quiz_for(conn, user_id, slug, "edit").own
+    content.offer(conn, own.quiz_id, None, listed=own.listed)
+
+
+def offer_quiz(conn: Connection, user_id: int, slug: str, *, listed: bool) -> None:
+    """Offer the published version, or else the latest one, in the library or by address alone.
+
+    Raises NotFound, also where there is no version yet.
+    """
+    own = quiz_for(conn, user_id, slug, "edit").own
+    number = own.published_version or own.latest
+    if number is None:
+        raise NotFound
+    content.offer(conn, own.quiz_id, number, listed=listed)
 
 
 # The teacher's own pages.

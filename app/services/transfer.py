@@ -31,7 +31,7 @@ from app.models.rights import draft_for
 
 __all__ = [
     "PREVIEW_LASTS",
-    "SMALL",
+    "DraftFile",
     "Received",
     "add_files",
     "claim",
@@ -48,8 +48,6 @@ __all__ = [
 
 PREVIEW_LASTS = timedelta(days=1)
 READING_DIES_AFTER = timedelta(seconds=90)
-SMALL = 200_000
-"""Bytes: smaller uploads are read while the browser waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +104,8 @@ def list_waiting(conn: Connection, user_id: int, public_id: str) -> list[DraftFi
     return [file for file in drafts.list_files(conn, draft.id) if file.report is None]
 
 
-def claim(conn: Connection, file_id: int, now: datetime) -> tuple[str, bytes] | None:
-    """Take the reading of a file upon oneself: its name and content; None if another is at it."""
+def claim(conn: Connection, file_id: int, now: datetime) -> bytes | None:
+    """Take the reading of a file upon oneself: its content; None if another is at it."""
     if not drafts.claim_file(conn, file_id, now - READING_DIES_AFTER, now):
         return None
     return drafts.find_file_data(conn, file_id)

@@ -4,12 +4,15 @@ from flask import Flask
 
 from app.web import access, errors, filters, headers, i18n, limits, security, site
 from app.web.account.views import bp as account
+from app.web.drafting.views import bp as drafting
 from app.web.health.views import bp as health
 from app.web.library.views import bp as library
+from app.web.media.views import bp as media
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
 from app.web.setup.views import bp as setup
 from app.web.taking.views import bp as taking
+from app.web.teaching.views import bp as teaching
 
 __all__ = ["init_app"]
 
@@ -26,6 +29,9 @@ def init_app(app: Flask) -> None:
         health,
         account,
         setup,
+        teaching,
+        drafting,
+        media,
     ):
         app.register_blueprint(blueprint)
     security.init_app(app)

@@ -34,22 +34,28 @@ class Spot:
     entry: int
 
 
-def render_passages(version_id: int, quiz: Quiz, look: Look) -> Markup:
-    """The reading pane's content."""
+def render_passages(version_id: int | None, quiz: Quiz, look: Look) -> Markup:
+    """The reading pane's content; kept by version, unless there is none yet."""
+    if version_id is None:
+        return _render(quiz, look)
     known = (version_id, look, locale())
     if known not in _rendered:
         if len(_rendered) >= KEPT:
             _rendered.pop(next(iter(_rendered)))
-        _rendered[known] = Markup(  # noqa: S704 (a template's output)
-            render_template(
-                "components/passages.html",
-                quiz=quiz,
-                spots=_spots(quiz) if look == "glossary" else {},
-                glossary=quiz.glossary if look == "glossary" else (),
-                proves=quiz.proves() if look == "evidence" else {},
-            )
-        )
+        _rendered[known] = _render(quiz, look)
     return _rendered[known]
+
+
+def _render(quiz: Quiz, look: Look) -> Markup:
+    return Markup(  # noqa: S704 (a template's output)
+        render_template(
+            "components/passages.html",
+            quiz=quiz,
+            spots=_spots(quiz) if look == "glossary" else {},
+            glossary=quiz.glossary if look == "glossary" else (),
+            proves=quiz.proves() if look == "evidence" else {},
+        )
+    )
 
 
 def forget_passages() -> None:

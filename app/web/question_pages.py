@@ -18,7 +18,15 @@ from app.questions.base import Answer, Mode, Shown
 from app.web.i18n import locale
 from app.web.question_forms import QUESTION_FORMS
 
-__all__ = ["QuestionPage", "Slots", "attempt_bar", "forget_question_pages", "question_pages"]
+__all__ = [
+    "QuestionPage",
+    "Slots",
+    "attempt_bar",
+    "forget_question_pages",
+    "letters",
+    "question_page",
+    "question_pages",
+]
 
 MARK, SEP = "\x1e", "\x1f"
 """Control characters that no authored text contains (``app.text.content`` refuses them)."""
@@ -211,6 +219,18 @@ def attempt_bar(version_id: int, quiz: Quiz, *, timed: bool) -> QuestionPage:
         html = render_template("taking/bar.html", quiz=quiz, timed=timed, slots=Slots())
         _bars[known] = QuestionPage(_compile(html))
     return _bars[known]
+
+
+def question_page(template: str, **context: Any) -> QuestionPage:
+    """A question rendered for once, where nothing is worth keeping: a draft changes all the time."""
+    return QuestionPage(_compile(render_template(template, slots=Slots(), **context)))
+
+
+def letters(shown: Shown) -> dict[str, str]:
+    """What the slots of lettered right sides show: the letter of each."""
+    return {
+        f"letter {one}": chr(ord("A") + n % 26) for n, one in enumerate(shown.get("rights", ()))
+    }
 
 
 def forget_question_pages() -> None:

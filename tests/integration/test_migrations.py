@@ -3,10 +3,12 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from app.extensions import db
+from tests.integration.pages import put, start
 
 
 def test_migrated_tables_are_those_of_the_code(app: Flask) -> None:
@@ -22,6 +24,17 @@ def test_migrations_can_be_undone_and_done_again(app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert "attempt" in inspect(db.engine).get_table_names()
+
+
+def test_a_school_at_work_is_upgraded_with_all_that_it_has(app: Flask, client: FlaskClient) -> None:
+    assert app
+    attempt = start(client)
+    put(client, attempt, "sujet", None, 1)
+    downgrade(revision="0001")
+    upgrade()
+    assert client.get(attempt).status_code == 200
+    with db.engine.connect() as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM response").scalar() == 1
 
 
 def test_every_foreign_key_is_indexed(app: Flask) -> None:

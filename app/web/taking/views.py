@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, StaleAnswer
-from app.questions.base import Answer, Shown
+from app.questions.base import Answer
 from app.services import library, read, run, taking
 from app.services.taking import SaveReport, Sitting
 from app.web import comfort
@@ -20,7 +20,7 @@ from app.web.i18n import say, translate
 from app.web.limits import limited
 from app.web.passages import Look, render_passages
 from app.web.question_forms import read_answers
-from app.web.question_pages import attempt_bar, question_pages
+from app.web.question_pages import attempt_bar, letters, question_pages
 from app.web.taking.forms import StartForm
 
 __all__ = ["bp"]
@@ -243,15 +243,8 @@ def _question(
     if mode == "training" and not question.marked_by_person:
         put["after"] = render_template("taking/train.html", **more)
     shown = question.laid_out(answer, attempt.shown.get(question.id, {}))
-    put.update(_letters(shown))
+    put.update(letters(shown))
     return question_pages(attempt.version_id, quiz, mode)[question.id].fill(answer, shown, put)
-
-
-def _letters(shown: Shown) -> dict[str, str]:
-    """The letter of each right side, where they are lettered."""
-    return {
-        f"letter {one}": chr(ord("A") + n % 26) for n, one in enumerate(shown.get("rights", ()))
-    }
 
 
 def _after(

@@ -1,0 +1,1 @@
+"""Drafts: an upload looked over, mended, and published."""

@@ -1,0 +1,1 @@
+"""The teachers' workspace: their quizzes, versions, sharing, files to take away."""
