@@ -44,6 +44,7 @@ _WEIGHT = re.compile(r"\s*%\s*(-?\d{1,3}(?:[.,]\d{0,20})?)\s*%")
 _GENERAL = re.compile(r"\\[\\#]|####")
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _RESERVED = re.compile(r"[\\:#={}~]")
+_WORD = re.compile(r"\S")
 _LONGEST_TAG = 400
 
 
@@ -189,7 +190,7 @@ def _borders(text: str, start: int, end: int, groups: list[_Group]) -> Iterator[
         found = False
         for fresh in _NEW_START.finditer(text, after, before):
             at = fresh.start()
-            if not text[start:at].strip() or _title(text, start, before)[1] == fresh.end():
+            if _next_word(text, start, at) == at or _title(text, start, before)[1] == fresh.end():
                 continue  # it begins the question, or ends its title
             yield at
             start, found = at, True
@@ -279,7 +280,8 @@ def _without_braces(text: str, start: int, end: int, one: Written) -> Written:
 
 
 def _next_word(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end]) - len(text[start:end].lstrip())
+    found = _WORD.search(text, start, end)
+    return found.start() if found else end
 
 
 def _title(text: str, start: int, end: int) -> tuple[str, int]:
@@ -304,10 +306,12 @@ def split_general(answers: str) -> tuple[str, str]:
     return (answers[: found[-1]], answers[found[-1] + 4 :]) if found else (answers, "")
 
 
-def marks(answers: str, at: int) -> list[Mark]:
-    """The answers one by one; ``at`` is where they start in the file."""
+def marks(answers: str, at: int, most: int) -> list[Mark]:
+    """The answers one by one, the first ones only; ``at`` is where they start in the file."""
     starts = [(0, "")]
     for sign in _SIGN.finditer(answers):
+        if len(starts) > most:
+            break
         if len(sign[0]) == 1 and not _in_a_tag(answers, starts[-1][0], sign.start()):
             starts.append((sign.start(), sign[0]))
     ends = [start for start, _ in starts[1:]] + [len(answers)]

@@ -1,92 +1,60 @@
-"""What each question of a GIFT file means; ``grammar`` has found it and taken it apart.
-
-The answers decide the type, in Moodle's own order: none, an essay; ``#`` first, a number; any
-``~``, choices, of which one is right if there is any ``=``; ``->``, pairs; a truth value; else
-texts to type. Where a teacher meant something else, we read as Moodle does and say so.
-"""
+"""A GIFT file as a whole: its questions, and the texts between them."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from app.errors import N_, Message, Problem
-from app.formats.base import ImportResult, Intake, Place, Upload
-from app.formats.gift.grammar import Category, Mark, Written, bare, cut, marks, scan, split_general
-from app.text.markdown import to_html
-from app.text.markup import Marked
+from app.errors import N_
+from app.formats.base import ImportResult, Upload
+from app.formats.gift.grammar import Category, Written, scan
+from app.formats.gift.meaning import Meaning, Sheet
 
 __all__ = ["read"]
 
+MOST_PARTS = 30_000
 SHORTEST_TEXT = 25
 """Words from which a description is a text to read, not a mere instruction."""
 
-_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
-_HTML = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|code|del|div|em|font|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre"
-    r"|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|video|audio|iframe|math"
-    r"|svg)(?:[\s/][^<>]{0,4000})?>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});",
-    re.IGNORECASE,
-)
-_TRUTH = {
-    **dict.fromkeys(("T", "TRUE", "V", "VRAI"), True),
-    **dict.fromkeys(("F", "FALSE", "FAUX"), False),
-}
-_ORDER_OPTIONS = re.compile(
-    r"(?:\d+|ALL|EXACT|RANDOM|REL|CONTIG(?:UOUS)?|H|HORI(?:ZONTAL)?|V|VERT(?:ICAL)?"
-    r"|ALL_OR_NOTHING|ABS(?:OLUTE)?(?:_POSITION)?|RELATIVE\w*|LONGEST\w*|SHOW|HIDE|TRUE|FALSE|YES|NO"
-    r"|none|abc|ABCD|123|iii|IIII)"
-)
-_LETTERED = re.compile(r"\s*(?:\(?[A-Fa-f1-6][).]|[-•])\s")
-_ASKS_TO_CHOOSE = re.compile(
-    r"\b(?:choisi[rst]|choisissez|coch(?:er?|ez)|parmi|plusieurs réponses|laquelle|lequel|lesquel(?:le)?s)\b",
-    re.IGNORECASE,
-)
 _CATEGORY_ROOT = re.compile(r"\$[a-z]+\$/?(?:top/?)?|top/")
-
-Found = list[Problem]
 
 
 def read(upload: Upload) -> ImportResult:
     """Every question of a file, and what is wrong with it."""
     reader = _Reader(upload)
-    for part in scan(upload.text):
-        if isinstance(part, Category):
-            reader.category = _CATEGORY_ROOT.sub("", part.name, count=1).strip()
-        else:
-            reader.take(part)
+    for n, part in enumerate(scan(upload.text)):
+        if n == MOST_PARTS:
+            reader.stop(part)
+            break
+        reader.take(part)
     return reader.intake.finish()
 
 
 class _Reader:
-    """Gives each question to the intake, as the room of its type reads it."""
+    """Takes each part of a file: a category, a question, or a text between questions."""
 
     def __init__(self, upload: Upload) -> None:
-        self.intake = Intake("gift", upload)
-        self.category = ""
-        self.file = upload.name
-        self.text = upload.text
-        self._lines = [0, *(one.end() for one in re.finditer("\n", upload.text))]
+        self.sheet = Sheet(upload)
+        self.intake = self.sheet.intake
         self._titles = 0
 
-    def place(self, at: int) -> Place:
-        """The line and column of an offset."""
-        line = bisect_right(self._lines, at)
-        return Place(self.file, line, at - self._lines[line - 1] + 1)
+    def stop(self, part: Category | Written) -> None:
+        """Leave the rest of a file that no teacher has written."""
+        self.intake.error(
+            "too-many-parts",
+            N_("Le fichier a plus de %(most)s parties : la suite n’a pas été lue."),
+            N_("Exportez une catégorie à la fois."),
+            at=self.sheet.place(part.at),
+            most=MOST_PARTS,
+        )
 
-    def begins_line(self, at: int) -> bool:
-        """Whether nothing stands before an offset on its line."""
-        start = self._lines[bisect_right(self._lines, at) - 1]
-        return not self.text[start:at].strip()
-
-    def take(self, one: Written) -> None:
-        """Read one question, or one text between questions."""
-        question = _Question(self, one)
-        if one.answers is None and not question.broken:
+    def take(self, part: Category | Written) -> None:
+        """Read one part."""
+        if isinstance(part, Category):
+            self.sheet.category = _CATEGORY_ROOT.sub("", part.name, count=1).strip()
+            return
+        question = Meaning(self.sheet, part)
+        if part.answers is None and not question.broken:
             self._description(question)
             return
-        self._name(one)
+        self._name(part)
         question.read()
 
     def _name(self, one: Written) -> None:
@@ -94,11 +62,11 @@ class _Reader:
             self.intake.lose(
                 "titles",
                 N_("Les noms des questions (« ::nom:: ») ne sont pas repris."),
-                at=self.place(one.at),
+                at=self.sheet.place(one.at),
             )
         self._titles += bool(one.title)
 
-    def _description(self, question: "_Question") -> None:
+    def _description(self, question: Meaning) -> None:
         one = question.one
         text = question.prompt.text
         if len(text.split()) < SHORTEST_TEXT:
@@ -106,418 +74,8 @@ class _Reader:
                 "description",
                 N_("Une consigne sans question n’est pas reprise : « %(said)s »"),
                 N_("Recopiez-la dans les questions qu’elle annonce."),
-                at=self.place(one.at),
+                at=self.sheet.place(one.at),
                 said=" ".join((text or one.title).split())[:80],
             )
             return
         self.intake.passage(one.title or "Texte", text.split("\n"), kind="document")
-
-
-class _Question:
-    """One question being read; ``found`` is what seems wrong with it."""
-
-    def __init__(self, reader: _Reader, one: Written) -> None:
-        self.reader = reader
-        self.one = one
-        self.found: Found = []
-        answers, general = split_general(one.answers or "")
-        self.answers = answers.strip()
-        self.answers_at = one.answers_at + len(answers) - len(answers.lstrip())
-        self.format = _FORMAT.match(one.prompt)
-        self.prompt = self.said(one.prompt, one.at, lines=True)
-        self.general = self.said(general, one.answers_at).text
-        for slip in one.slips:
-            severity, text, hint = _SLIPS[slip.code]
-            self.report(severity, slip.code, text, hint, at=slip.at)
-
-    @property
-    def broken(self) -> bool:
-        """Whether something of its syntax keeps it out."""
-        return any(problem.severity == "error" for problem in self.found)
-
-    def report(
-        self,
-        severity: Any,
-        code: str,
-        text: str,
-        hint: str,
-        *,
-        at: int | None = None,
-        excerpt: str = "",
-    ) -> None:
-        """Say what is wrong with the question, or guessed."""
-        place = self.reader.place(self.one.at if at is None else at)
-        self.found.append(
-            Problem(
-                code=code,
-                message=Message(text),
-                severity=severity,
-                hint=Message(hint) if hint else None,
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                excerpt=" ".join((excerpt or self.prompt.text).split())[:120],
-            )
-        )
-
-    def warn(self, code: str, text: str, hint: str = "", **more: Any) -> None:
-        """Something was guessed."""
-        self.report("warning", code, text, hint, **more)
-
-    def said(self, source: str, at: int, *, lines: bool = False) -> Marked:
-        """What a piece of text says, in its own format or that of the question."""
-        own = _FORMAT.match(source)
-        kind = (own or self.format or [None, "moodle"])[1]
-        text = bare(source[own.end() :] if own else source).strip()
-        if kind == "markdown":
-            text = to_html(text)
-        elif kind == "plain" or (kind == "moodle" and not _HTML.search(text)):
-            return Marked(_tidy(text) if lines else " ".join(text.split()))
-        elif kind == "moodle":
-            text = text.replace("\n", "<br>")
-        marked = self.reader.intake.html(
-            text, self.reader.place(at), lambda address: _beside(self.reader.intake, address)
-        )
-        return marked if lines else Marked(" ".join(marked.text.split()), marked.html)
-
-    def read(self) -> None:
-        """Find the type, and give the question to the intake."""
-        answers = self.answers
-        found = marks(answers, self.answers_at)
-        signs = {mark.sign for mark in found}
-        truth = _TRUTH.get(cut(answers, "#", 1)[0].strip().upper())
-        if self.one.answers is None or not answers:
-            kind, raw = "essay", self.essay()
-        elif answers.startswith("#"):
-            kind, raw = "numeric", self.numeric()
-        elif answers.startswith(">"):
-            kind, raw = "ordering", self.ordering()
-        elif "~" in signs:
-            kind, raw = self.choices(found)
-        elif "=" in signs and "->" in answers:
-            kind, raw = "matching", self.matching(found)
-        elif truth is not None:
-            kind, raw = "true_false", self.true_false(value=truth)
-        else:
-            kind, raw = "short_answer", self.short_answer(found)
-        prompt = self.prompt
-        if not prompt.text and self.one.title:
-            prompt = Marked(self.one.title)
-            self.warn("no-prompt", N_("La question n’a pas de texte : son nom en tient lieu."))
-        self.reader.intake.question(
-            kind,
-            self.reader.place(self.one.at),
-            {"prompt": prompt.text, "prompt_html": prompt.html, **raw},
-            category=self.reader.category,
-            problems=self.found,
-        )
-
-    def feedback(self) -> dict[str, str]:
-        """The general comment: it is shown whatever the answer."""
-        return {"right": self.general, "wrong": self.general} if self.general else {}
-
-    # The types.
-
-    def essay(self) -> dict[str, Any]:
-        """A text to write."""
-        if self.general:
-            self.reader.intake.lose(
-                "essay-feedback",
-                N_("Le commentaire général d’une rédaction n’est pas repris."),
-                at=self.reader.place(self.one.at),
-            )
-        return {}
-
-    def true_false(self, *, value: bool) -> dict[str, Any]:
-        """The first comment is for a wrong answer, the second for a right one."""
-        comments = [self.said(part, self.answers_at).text for part in cut(self.answers, "#", 2)[1:]]
-        wrong, right = ([*comments, "", ""])[:2]
-        told = {"true": right, "false": wrong} if value else {"true": wrong, "false": right}
-        feedback = {
-            verdict: " ".join(part for part in (text, self.general) if part)
-            for verdict, text in told.items()
-        }
-        return {"answer": value, "feedback": feedback}
-
-    def choices(self, found: Sequence[Mark]) -> tuple[str, dict[str, Any]]:
-        """One right choice if any has the sign ``=``, else several with their weights."""
-        single = any(mark.sign == "=" for mark in found)
-        shares = [mark.weight for mark in found if mark.sign == "=" and mark.weight is not None]
-        if len(shares) > 1 and max(shares) < 100 and abs(sum(shares) - 100) < 1:  # noqa: PLR2004 (percent)
-            single = False
-            self.warn(
-                "shared-keys",
-                N_("Plusieurs « = » se partagent les points : lu comme un choix multiple."),
-                N_("Dans Moodle, écrivez « ~%50% » au lieu de « =%50% »."),
-            )
-        written: list[dict[str, Any]] = []
-        for mark in found:
-            text = self.said(mark.text, mark.at)
-            if not mark.text.strip():
-                self.warn(
-                    "empty-option",
-                    N_("Une option vide a été laissée de côté."),
-                    at=mark.at,
-                )
-                continue
-            share = self._share(mark, single=single)
-            choice: dict[str, Any] = {
-                "text": text.text or f"Image {len(written) + 1}",
-                "html": text.html,
-                "feedback": self.said(mark.feedback, mark.at).text,
-            }
-            if single:
-                choice["key"] = mark.sign == "=" and not any(one.get("key") for one in written)
-                if not choice["key"] and share:
-                    choice["weight"] = share
-            else:
-                choice |= {"key": share > 0, "weight": share}
-            written.append(choice)
-        if single and sum(mark.sign == "=" for mark in found) > 1:
-            self._several_keys(found)
-        raw = {"choices": written, "feedback": self.feedback()}
-        return ("single_choice" if single else "multiple_response"), raw
-
-    def _share(self, mark: Mark, *, single: bool) -> float:
-        percent = 100.0 if mark.sign == "=" and single else mark.weight
-        if percent is None:
-            percent = 100.0 if mark.sign == "=" else 0.0
-        if abs(percent) > 100:  # noqa: PLR2004 (percent)
-            self.warn(
-                "weight-range",
-                N_("Un poids dépasse 100 % : il a été ramené à 100 %."),
-                at=mark.at,
-                excerpt=mark.text,
-            )
-            percent = 100.0 if percent > 0 else -100.0
-        return round(percent / 100, 7)
-
-    def _several_keys(self, found: Sequence[Mark]) -> None:
-        second = [mark for mark in found if mark.sign == "="][1]
-        apart = sum(self.reader.begins_line(mark.at) for mark in found)
-        if apart > 1 and not self.reader.begins_line(second.at):
-            self.warn(
-                "sign-in-text",
-                N_(
-                    "Un « = » au milieu d’une option en commence une autre, qui compte comme juste."
-                ),
-                N_("Si c’est un simple signe, écrivez « \\= »."),
-                at=second.at,
-                excerpt=second.text,
-            )
-            return
-        self.warn(
-            "several-keys",
-            N_("Plusieurs bonnes réponses « = » : une seule se choisit, et chacune suffit."),
-            N_("Pour en faire cocher plusieurs, écrivez « ~%50% » devant chacune."),
-            at=second.at,
-            excerpt=second.text,
-        )
-
-    def short_answer(self, found: Sequence[Mark]) -> dict[str, Any]:
-        """Texts to type; the joker alone stands for every other answer."""
-        feedback = self.feedback()
-        accepted: list[dict[str, Any]] = []
-        for mark in found:
-            comment = self.said(mark.feedback, mark.at).text
-            if mark.text.strip() == "*":
-                feedback["wrong"] = comment or feedback.get("wrong", "")
-                continue
-            if not mark.text.strip():
-                self.warn("empty-option", N_("Une réponse vide a été laissée de côté."), at=mark.at)
-                continue
-            fraction = self._share(mark, single=False) if mark.weight is not None else 1.0
-            if fraction < 0:
-                self.warn("negative", N_("Un poids négatif compte pour zéro."), at=mark.at)
-            accepted.append(
-                {
-                    "text": self._typed(mark),
-                    "fraction": max(0.0, fraction),
-                    "feedback": comment,
-                }
-            )
-        self._really_typed(accepted)
-        return {"answers": accepted, "feedback": feedback}
-
-    def _typed(self, mark: Mark) -> str:
-        """An accepted text, without the jokers that stand for anything."""
-        text = self.said(mark.text, mark.at).text
-        inner = text.strip("*") if not text.endswith("\\*") else text
-        if inner.strip() and re.search(r"(?<!\\)\*", text):
-            self.reader.intake.lose(
-                "joker",
-                N_("Le joker « * » de « %(said)s » n’est pas repris."),
-                N_("Ajoutez les réponses que vous acceptez."),
-                at=self.reader.place(mark.at),
-                said=text,
-            )
-            text = " ".join(inner.split())
-        return text.replace("\\*", "*")
-
-    def _really_typed(self, accepted: Sequence[dict[str, Any]]) -> None:
-        """Warn where texts to type look like choices: every one of them is marked as right."""
-        texts = [one["text"] for one in accepted if one["fraction"] > 0]
-        if len(texts) < 2:  # noqa: PLR2004 (a pair)
-            return
-        words = sum(len(text.split()) for text in texts) / len(texts)
-        shared = abs(sum(one["fraction"] for one in accepted) - 1) < 0.01  # noqa: PLR2004 (a hair)
-        if (
-            (shared and not any(one["fraction"] == 1 for one in accepted))
-            or all(_LETTERED.match(text) for text in texts)
-            or (len(texts) > 2 and (words >= 4 or _ASKS_TO_CHOOSE.search(self.prompt.text)))  # noqa: PLR2004
-        ):
-            self.warn(
-                "all-right",
-                N_("Toutes les options sont justes (« = ») : l’élève devra taper l’une d’elles."),
-                N_(
-                    "Si ce sont des choix, mettez « ~ » devant les fausses, « ~%50% » si plusieurs sont justes."
-                ),
-            )
-
-    def matching(self, found: Sequence[Mark]) -> dict[str, Any]:
-        """Pairs; a right side without a left one is surplus."""
-        pairs: list[dict[str, str]] = []
-        surplus: list[str] = []
-        for mark in found:
-            left, arrow, right = mark.text.partition("->")
-            if not arrow or not right.strip():
-                self.report(
-                    "error",
-                    "no-arrow",
-                    N_("Une association n’a pas ses deux côtés, séparés par « -> »."),
-                    N_("Écrivez « =gauche -> droite »."),
-                    at=mark.at,
-                    excerpt=mark.text,
-                )
-                continue
-            said = self.said(right, mark.at).text or f"Image {len(pairs) + 1}"
-            if left.strip():
-                pairs.append(
-                    {
-                        "left": self.said(left, mark.at).text or f"Image {len(pairs) + 1}",
-                        "right": said,
-                        "feedback": self.said(mark.feedback, mark.at).text,
-                    }
-                )
-            elif said not in surplus:
-                surplus.append(said)
-        return {"pairs": pairs, "distractors": surplus, "feedback": self.feedback()}
-
-    def ordering(self) -> dict[str, Any]:
-        """Steps, one a line, after the options of the plugin that reads them in Moodle."""
-        first, _, rest = self.answers[1:].partition("\n")
-        words = first.split()
-        while words and _ORDER_OPTIONS.fullmatch(words[0]):
-            words.pop(0)
-        lines = [" ".join(words), *rest.split("\n")]
-        steps = cut("\n".join(lines), "=", 1_000) if lines[0].startswith("=") else lines
-        said = [self.said(step, self.answers_at).text for step in steps if step.strip()]
-        return {"sequence": said, "feedback": self.feedback()}
-
-    def numeric(self) -> dict[str, Any]:
-        """Numbers with a tolerance, or between two bounds."""
-        accepted: list[dict[str, Any]] = []
-        feedback = self.feedback()
-        for mark in marks(self.answers[1:], self.answers_at + 1):
-            comment = self.said(mark.feedback, mark.at).text
-            text = bare(mark.text).strip()
-            if mark.sign == "~" or text == "*":
-                feedback["wrong"] = comment or feedback.get("wrong", "")
-                continue
-            bounds = _numbers(text)
-            if bounds is None:
-                self.report(
-                    "error",
-                    "not-a-number",
-                    N_("Une réponse numérique n’est pas un nombre."),
-                    N_("Écrivez « #1822 », « #1822:5 » (à 5 près) ou « #1817..1827 »."),
-                    at=mark.at,
-                    excerpt=text or self.answers,
-                )
-                continue
-            fraction = 1.0 if mark.weight is None else self._share(mark, single=False)
-            value, tolerance = bounds
-            accepted.append(
-                {
-                    "value": float(value),
-                    "tolerance": float(tolerance),
-                    "fraction": max(0.0, fraction),
-                    "feedback": comment,
-                }
-            )
-        return {"answers": accepted, "feedback": feedback}
-
-
-def _numbers(text: str) -> tuple[Decimal, Decimal] | None:
-    """A value and its tolerance, from ``v``, ``v:t`` or ``a..b``; commas as French writes them."""
-    low, between, high = text.partition("..")
-    value, _, tolerance = text.partition(":")
-    if between:
-        first, second = _number(low), _number(high)
-        if first is None or second is None:
-            return None
-        return (first + second) / 2, abs(second - first) / 2
-    centre = _number(value)
-    margin = _number(tolerance) if tolerance.strip() else Decimal(0)
-    return None if centre is None or margin is None else (centre, abs(margin))
-
-
-def _number(text: str) -> Decimal | None:
-    compact = "".join(text.split()).replace("−", "-").replace(",", ".")
-    if not re.fullmatch(
-        r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", compact
-    ):
-        return None
-    try:
-        return Decimal(compact)
-    except InvalidOperation:
-        return None
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _beside(intake: Intake, address: str) -> bytes | None:
-    """An image named in the text, if it was sent beside the file."""
-    return intake.upload.beside(address.rpartition("@@PLUGINFILE@@/")[2])
-
-
-_SLIPS: dict[str, tuple[str, str, str]] = {
-    "blank-line": (
-        "warning",
-        N_("Une ligne vide coupe les réponses : Moodle y verrait la fin de la question."),
-        N_("Supprimez-la ; pour une ligne vide dans un texte, écrivez « \\n »."),
-    ),
-    "no-blank-line": (
-        "warning",
-        N_("Il manque une ligne vide avant cette question : Moodle la lirait mal."),
-        N_("Laissez une ligne vide entre deux questions."),
-    ),
-    "braces-in-text": (
-        "warning",
-        N_("Des accolades font partie du texte sans être protégées."),
-        N_("Écrivez « \\{ » et « \\} »."),
-    ),
-    "no-closing-brace": (
-        "error",
-        N_("Les réponses ne se terminent pas : il manque « } »."),
-        N_("Ajoutez « } » après la dernière réponse."),
-    ),
-    "no-opening-brace": (
-        "error",
-        N_("Une accolade se ferme sans s’être ouverte."),
-        N_("Ajoutez « { » avant les réponses, ou écrivez « \\} »."),
-    ),
-    "no-braces": (
-        "error",
-        N_("Les réponses ne sont pas entre accolades."),
-        N_("Mettez « { » avant la première et « } » après la dernière."),
-    ),
-    "two-answers": (
-        "error",
-        N_("Une question ne peut avoir qu’une paire d’accolades."),
-        N_("Séparez les questions par une ligne vide, ou faites-en un texte à trous dans Relire."),
-    ),
-}
