@@ -569,27 +569,32 @@ def _select(item: Item, inside: list[Element], keys: list[bool]) -> dict[str, An
         known = item.intake.result
         searched = len(known.passages) <= MOST_SEARCHED
         reading = known.reading if searched else Reading(())
-        if not all(reading.locate(line) for line, _ in lines):
+        if not all(reading.locate(one) for line, _ in lines for one in split_sentences(line)):
             item.intake.passage("Document", [line for line, _ in lines], kind="document")
     return select
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Something to choose in a sentence, which others may share."""
+    """Something to choose in a sentence: its text, and the words of the sentence in it."""
 
     sentence: str
-    start: int
     text: str
+    words: list[tuple[int, int]]
 
 
 def _places(line: str, spans: list[tuple[int, int]]) -> Iterator[_Place]:
     start = 0
     for sentence in split_sentences(line):
         end = start + len(sentence)
-        for begin, finish in spans:
-            if start <= begin < end:
-                yield _Place(sentence, begin - start, line[begin:finish])
+        for first, last in spans:
+            if start <= first < end:
+                inside = [
+                    word
+                    for word in words(sentence)
+                    if first <= start + word[0] and start + word[1] <= last
+                ]
+                yield _Place(sentence, line[first:last], inside)
         start = end + 1
 
 
@@ -597,26 +602,24 @@ def _selected(places: list[_Place], keys: list[bool]) -> dict[str, Any] | None:
     """Single words, or whole sentences; None for anything between."""
     wanted = [place for place, key in zip(places, keys, strict=True) if key]
     sentences = list(dict.fromkeys(place.sentence for place in places))
-    if all(len(words(place.text)) == 1 for place in wanted):
-        ranked = [_ranked(place, sentences) for place in wanted]
-        return {"unit": "word", "keys": ranked, "within": sentences}
-    whole = all(len(words(place.text)) == len(words(place.sentence)) for place in places)
+    whole = all(len(place.words) == len(words(place.sentence)) for place in places)
     if whole and len(sentences) == len(places):
         return {"keys": [place.text for place in wanted], "within": sentences}
+    if all(len(place.words) == 1 for place in wanted):
+        ranked = [_ranked(place, sentences) for place in wanted]
+        return {"unit": "word", "keys": ranked, "within": sentences}
     return None
 
 
 def _ranked(place: _Place, sentences: list[str]) -> str:
     """The word; if it stands several times in these sentences, which: « pain (2) »."""
-    rank = 1
-    start, end = words(place.text)[0]
-    word = place.text[start:end]
-    for sentence in sentences:
-        for begin, finish in words(sentence):
-            if sentence == place.sentence and begin >= place.start + start:
-                return word if rank == 1 else f"{word} ({rank})"
-            rank += sentence[begin:finish].casefold() == word.casefold()
-    return word
+    start, end = place.words[0]
+    word = place.sentence[start:end]
+    before = sentences[: sentences.index(place.sentence)]
+    earlier = [sentence[first:last] for sentence in before for first, last in words(sentence)]
+    earlier += [place.sentence[first:last] for first, last in words(place.sentence[:start])]
+    rank = 1 + sum(one.casefold() == word.casefold() for one in earlier)
+    return word if rank == 1 else f"{word} ({rank})"
 
 
 Ask = Callable[[Item, Element], Iterator[Asked]]

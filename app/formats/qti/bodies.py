@@ -8,6 +8,7 @@ from app.domain.quiz import Item as Placed
 from app.errors import N_, Problem
 from app.formats.base import loss
 from app.formats.qti.dialects import Child, Dialect, text_lines
+from app.formats.qti.names import in_sentence
 from app.formats.xml import Element
 from app.questions.base import Question, ident
 from app.questions.cloze.question import Cloze, Gap
@@ -21,7 +22,6 @@ from app.questions.short_answer.question import ShortAnswer
 from app.questions.single_choice.question import SingleChoice
 from app.questions.true_false.question import TrueFalse
 from app.text.passage import Reading
-from app.text.sentences import words
 
 __all__ = ["Page", "body_of"]
 
@@ -374,11 +374,8 @@ def _gaps(page: Page, question: Cloze) -> None:
     body = _body(page, question, lambda name: _gap(page, question, name, names[name]))
     page.body.append(page.dialect.h("div", page.dialect.h("p", page.prompt()), body))
     gaps = question.gaps.values()
-    around = "".join(text for kind, text in question.pieces() if kind == "text")
-    if len(gaps) == 1 and all(gap.kind == "typed" for gap in gaps) and not words(around):
-        page.lose(
-            "gap-alone", N_("Question %(number)s : un trou sans texte devient une réponse courte.")
-        )
+    if _stands_alone(question):
+        page.lose("gap-alone", N_("Question %(number)s : le trou devient une réponse courte."))
     if any(gap.kind == "bank" for gap in gaps):
         page.lose("bank", N_("Question %(number)s : les étiquettes deviennent des listes."))
     if any(told for gap in gaps for _, told in _offered(question, gap)) or any(
@@ -389,6 +386,20 @@ def _gaps(page: Page, question: Cloze) -> None:
         )
     if any(gap.kind == "typed" for gap in gaps):
         _lose_tolerance(page)
+
+
+def _stands_alone(question: Cloze) -> bool:
+    """Whether the only gap comes after its text, as the answer to a question does."""
+    if [gap.kind for gap in question.gaps.values()] != ["typed"]:
+        return False
+    sides = {"ahead": "", "after": ""}
+    side = "ahead"
+    for kind, piece in question.pieces():
+        if kind == "gap":
+            side = "after"
+        else:
+            sides[side] += piece
+    return not in_sentence(question.prompt, sides["ahead"], sides["after"])
 
 
 def _offered(question: Cloze, gap: Gap) -> list[tuple[str, str]]:
@@ -478,8 +489,9 @@ def _hot_text(page: Page, question: HotText) -> None:
     page.declare("identifier", keys, several="multiple", worth=worth)
     page.score_mapping(RESPONSE)
     paragraphs: list[Child] = [
-        h("p", *(_hot(page, question, sentence, ids) for sentence in sentences))
-        for _, sentences in page.reading.by_paragraph(select.sentences)
+        h("p", *(_hot(page, question, sentence.id, ids) for sentence in paragraph.sentences))
+        for paragraph in page.reading.paragraphs()
+        if any(sentence.id in select.sentences for sentence in paragraph.sentences)
     ]
     page.body.append(
         q(
@@ -494,9 +506,11 @@ def _hot_text(page: Page, question: HotText) -> None:
 
 
 def _hot(page: Page, question: HotText, sentence: str, ids: Mapping[str, str]) -> list[Child]:
-    """A sentence as one place to choose, or with its words as places."""
+    """A sentence as one place to choose, or with its words as places; or as it stands."""
     q = page.dialect.q
     text = page.reading.sentence(sentence).text
+    if sentence not in question.select.sentences:
+        return [text, " "]
     if question.select.unit == "sentence":
         return [q("hottext", text, identifier=ids[sentence]), " "]
     content: list[Child] = []

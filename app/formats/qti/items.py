@@ -19,6 +19,7 @@ from app.formats.qti.names import (
     all_named,
     child,
     folded,
+    in_sentence,
     kin,
     pieces,
 )
@@ -38,7 +39,7 @@ DONE = "stimulusref"
 DEFAULT_PROMPT = "Complétez le texte."
 """What is asked where a text with gaps comes alone (in the language of the quiz)."""
 
-LONGEST_UNIT = 12
+LONGEST_UNIT = 20
 """Characters of a unit after a number; more is a sentence."""
 
 _HEADING = re.compile(r"<h[1-6]>(?=[^<])")
@@ -325,12 +326,12 @@ def _alone(run: list[Piece], first: int, asked: Asked, before: str) -> tuple[str
     ahead, after = around[0], around[-1]
     others = "".join(_html(one) for n, one in enumerate(run) if n != first)
     if asked.kind == "numeric":
-        if not ahead and after and len(after) <= LONGEST_UNIT and _WORD.search(after):
-            return others, replace(asked, raw={**asked.raw, "unit": after})
+        unit = after.strip(" .?!;")
+        if not ahead and unit and len(unit) <= LONGEST_UNIT:
+            return others, replace(asked, raw={**asked.raw, "unit": unit})
         html = "".join(_html(one) for one in run)
         return GAP.sub("___" if _WORD.search(after) else "", html), asked
-    led = _WORD.search(_TAG.sub("", before + _texts(run[:first])))
-    if _WORD.search(after) or (led and _WORD.search(ahead) and not ahead.endswith(("?", ":"))):
+    if in_sentence(_TAG.sub("", before + _texts(run[:first])), ahead, after):
         return None
     return GAP.sub("", "".join(_html(one) for one in run)), asked
 

@@ -27,6 +27,7 @@ __all__ = [
     "child",
     "folded",
     "hot_spans",
+    "in_sentence",
     "is_element",
     "kin",
     "line_of",
@@ -55,6 +56,7 @@ _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]"
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
 _ESCAPED_HTML = re.compile(r"(?s)\s*<([a-z][a-z0-9]*)\b[^<>]*>.*</\1\s*>\s*|.*<br\s*/?>.*")
 
+_WORD = re.compile(r"[^\W_]")
 _HOT = re.compile("[\ue002\ue003]")
 _PRIVATE = re.compile("[\ue000-\ue003]")
 
@@ -230,6 +232,18 @@ def shown(element: Element) -> bool:
     if element.tag == "rubricblock":
         return "candidate" in element.get("view", "candidate")
     return element.tag not in _SKIPPED and element.get("datarole") != "tooltipcontent"
+
+
+def in_sentence(lead: str, ahead: str, after: str) -> bool:
+    """Whether a gap stands in a sentence rather than after a question.
+
+    ``lead`` is what is said before the paragraph of the gap, the others its two sides.
+    """
+    if _WORD.search(after):
+        return True
+    ahead = ahead.strip()
+    asks = ahead.endswith(("?", ":"))
+    return bool(_WORD.search(lead) and _WORD.search(ahead)) and not asks
 
 
 def hot_spans(line: str) -> tuple[str, list[tuple[int, int]]]:
