@@ -58,6 +58,12 @@ Purpose = Literal["setup", "invite", "reset"]
 """What a link is for: the very first admin, a colleague to come, a forgotten password."""
 
 
+class Codes(AsaList):  # type: ignore[misc]
+    """A list kept in one column; nothing of this type changes from one use to the next."""
+
+    cache_ok = True
+
+
 class UserRow(db.Model, UserMixin):  # type: ignore[name-defined, misc]
     """Somebody who signs in. The names of the columns are those that Flask-Security expects."""
 
@@ -81,7 +87,7 @@ class UserRow(db.Model, UserMixin):  # type: ignore[name-defined, misc]
     """Encrypted."""
     tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
     """When the last code was made, in steps of 30 seconds: no code opens twice."""
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Codes()))
     """Encrypted; each opens once in place of a code."""
     created: Mapped[datetime] = mapped_column(UtcTime)
 
