@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.errors import N_
 from app.formats.base import Intake, Place
 from app.formats.qti1.items import Item, Response
 from app.formats.qti1.scoring import Condition, Test, holds
@@ -57,8 +58,12 @@ class Asked:
         return response.ident if response else respident
 
     def paying(self) -> list[Condition]:
-        """The conditions that add to the score."""
-        return [one for one in self.item.conditions if one.amount(self.maximum) > 0]
+        """The conditions on the answer that add to the score."""
+        return [
+            one
+            for one in self.item.conditions
+            if not one.for_others and one.amount(self.maximum) > 0
+        ]
 
     @property
     def maximum(self) -> float:
@@ -68,6 +73,20 @@ class Asked:
     def lose(self, code: str, text: str, hint: str = "", **params: object) -> None:
         """Report what cannot be carried."""
         self.desk.intake.lose(code, text, hint, at=self.at, **params)
+
+    def lose_all_or_nothing(self) -> None:
+        """Report that the file pays all or nothing, if one condition asks for several answers."""
+        for condition in self.paying():
+            tests = [test for test, must in condition.test.leaves() if must]
+            ordered = "ordered" in self.item.responses[0].cardinality
+            if len({self.named(test.respident) for test in tests}) > 1 or (
+                ordered and len(tests) > 1
+            ):
+                self.lose(
+                    "all-or-nothing",
+                    N_("Tout ou rien dans le fichier : Relire donne une part des points."),
+                )
+                return
 
     def put(self, kind: str, more: Mapping[str, Any]) -> None:
         """Hand the question over."""

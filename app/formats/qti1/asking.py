@@ -125,7 +125,7 @@ def _question(asked: Asked) -> None:
         read_categories(asked, chosen)
     elif any("ordered" in response.cardinality for response in chosen) or "ordering" in kind:
         read_ordering(asked, chosen[0])
-    elif len(chosen) > 1 or "matching" in kind:
+    elif len(chosen) > 1 or "matching" in kind or chosen[0].kind == "response_grp":
         read_matching(asked, chosen)
     else:
         read_choice(asked, chosen[0])

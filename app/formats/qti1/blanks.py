@@ -14,6 +14,7 @@ __all__ = ["is_blanks", "read_blanks", "read_typed"]
 FILL = "Complétez le texte."
 _BRACES = re.compile(r"\{(?=\{)")
 """Two braces of the text itself, which would announce one of our gaps."""
+_BEFORE_STOP = re.compile(r" ([.,)])")
 
 
 def is_blanks(asked: Asked) -> bool:
@@ -47,6 +48,7 @@ def read_blanks(asked: Asked) -> None:
     bank: dict[str, None] = {}
     for n, response in enumerate(responses, 1):
         gaps[str(n)] = _gap(asked, response, n, bank)
+    asked.lose_all_or_nothing()
     asked.put(
         "cloze",
         {
@@ -78,7 +80,7 @@ def _flowing(asked: Asked) -> str:
         else:
             text = asked.desk.intake.html(part, asked.at, asked.desk.files).text
             written.append(_BRACES.sub("{ ", text))
-    return " ".join(one for one in written if one)
+    return _BEFORE_STOP.sub(r"\1", " ".join(one for one in written if one))
 
 
 def _gap(asked: Asked, response: Response, n: int, bank: dict[str, None]) -> dict[str, Any]:

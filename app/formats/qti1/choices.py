@@ -42,7 +42,7 @@ def read_choice(asked: Asked, response: Response) -> None:
 
 def _worth(asked: Asked, response: Response, option: Option) -> float:
     """What is paid for choosing this alone."""
-    given = {response.ident: frozenset({option.ident, option.ident.lower()})}
+    given = {response.ident: frozenset({option.ident})}
     paid = 0.0
     for condition in asked.item.conditions:
         if condition.for_others or not holds(condition.test, given, asked.named):
@@ -141,9 +141,11 @@ def _several(asked: Asked, response: Response) -> None:
         worth = [_worth(asked, response, option) for option in response.options]
         keys = {n for n, paid in enumerate(worth) if paid > 0}
         total = sum(worth[n] for n in keys)
-        if any(one.adds for one in paying) and "d2l_correct" not in {
-            name for one in paying for name, _, _ in one.sets
-        }:
+        if (
+            keys
+            and any(one.adds for one in paying)
+            and "d2l_correct" not in {name for one in paying for name, _, _ in one.sets}
+        ):
             weights = {n: round(paid / total, 5) for n, paid in enumerate(worth)}
     choices = _choices(asked, response, keys, several=True)
     for n, weight in weights.items():

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from app.errors import N_
 from app.formats.qti1.asked import Asked, general_feedback, key_of, own_feedback
+from app.formats.qti1.choices import read_choice
 from app.formats.qti1.items import Response
 
 __all__ = ["read_categories", "read_matching", "read_ordering"]
@@ -12,7 +13,11 @@ __all__ = ["read_categories", "read_matching", "read_ordering"]
 
 def read_matching(asked: Asked, responses: list[Response]) -> None:
     """Each response is a left side; its options are the right sides."""
-    if len(responses) == 1 and (pairs := _grouped(asked, responses[0])):
+    pairs = _grouped(asked, responses[0]) if len(responses) == 1 else []
+    if len(responses) == 1 and not pairs:
+        read_choice(asked, responses[0])
+        return
+    if pairs:
         used = {text for pair in pairs for text in pair.values()}
         texts = [asked.line(option.html) for option in responses[0].options]
         surplus = [text for text in texts if text and text not in used]
@@ -49,6 +54,7 @@ def read_matching(asked: Asked, responses: list[Response]) -> None:
         said = own_feedback(asked, {**all_right, response.ident: frozenset()})
         pairs.append({"left": left, "right": rights[key], "feedback": said})
     used = {pair["right"] for pair in pairs}
+    asked.lose_all_or_nothing()
     asked.put(
         "matching",
         {
@@ -129,6 +135,7 @@ def read_ordering(asked: Asked, response: Response) -> None:
             tests.sort(key=lambda test: int(test.index[:6]))
         order += [test.value for test in tests if test.value not in order]
     order = order if len(order) == len(texts) else list(texts)
+    asked.lose_all_or_nothing()
     asked.put(
         "ordering",
         {"sequence": [texts[ident] for ident in order], "feedback": general_feedback(asked)},
