@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web.access import cookie_name
+from tests.conftest import add_teacher, sign_in
 
 PUBLIC = {
     "library.home",
@@ -22,8 +23,26 @@ PUBLIC = {
     "progress.recover_form",
     "health.alive",
     "health.ready",
+    "media.show",  # what no published quiz shows is a 404, except for its own teacher
+    "setup.open_link",  # the link is the key
+    "setup.redeem",
+    "account.forgot",
+    "security.login",
+    "security.logout",
 }
 """What anybody may see."""
+
+HALF_WAY = {
+    "security.mf_recovery",
+    "security.two_factor_token_validation",
+}
+"""After the password, before the code; without a password first, one is sent to sign in."""
+
+CLOSED = {
+    "security.tf_select",
+    "security.two_factor_rescue",
+}
+"""What Flask-Security always makes, and nobody sees."""
 
 MINE = {
     "progress.me",
@@ -49,6 +68,66 @@ OWNED = {
 }
 """What names an attempt: it belongs to one learner, and is a 404 to all others."""
 
+TEACHER = {
+    "account.end_sessions",
+    "account.home",
+    "account.rename",
+    "security.change_password",
+    "security.mf_recovery_codes",
+    "security.two_factor_setup",
+    "security.two_factor_setup_validate",
+    "security.verify",
+    "drafting.add_files",
+    "drafting.add_item",
+    "drafting.add_text",
+    "drafting.delete_draft",
+    "drafting.delete_item",
+    "drafting.draft",
+    "drafting.drop_text",
+    "drafting.edit_item",
+    "drafting.edit_text",
+    "drafting.keep_item",
+    "drafting.keep_many",
+    "drafting.move_item",
+    "drafting.move_text",
+    "drafting.new_draft",
+    "drafting.publish",
+    "drafting.ready",
+    "drafting.save_item",
+    "drafting.save_text",
+    "drafting.texts",
+    "drafting.try_item",
+    "drafting.upload",
+    "teaching.accept",
+    "teaching.copy",
+    "teaching.download",
+    "teaching.edit",
+    "teaching.export",
+    "teaching.formats",
+    "teaching.home",
+    "teaching.offer",
+    "teaching.paper",
+    "teaching.quiz",
+    "teaching.share",
+    "teaching.shared",
+    "teaching.shelves",
+    "teaching.template",
+    "teaching.unshare",
+    "teaching.withdraw",
+}
+"""For teachers; a visitor is sent to sign in."""
+
+ADMIN = {
+    "account.change_role",
+    "account.invite",
+    "account.people",
+    "account.remove_second_step",
+    "account.reset_link",
+    "account.set_active",
+    "account.withdraw",
+}
+"""For admins: a visitor is sent to sign in, and to a teacher it is a 404."""
+
 QUIZ = "marche-de-noel-b1"
 MODES = ("exam", "training")
 
@@ -73,6 +152,17 @@ def owned_addresses(app: Flask, attempt_id: str) -> Iterator[Address]:
             yield Address(rule.endpoint, method, path, json or form)
 
 
+def addresses(app: Flask, endpoints: set[str]) -> Iterator[Address]:
+    """Every way into pages, with made-up values where they name something."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in endpoints:
+            numbers = {name for name, kind in rule._converters.items() if kind.regex == r"\d+"}
+            values = {name: 1 if name in numbers else "x" for name in rule.arguments}
+            _, path = rule.build(values) or ("", "")
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Address(rule.endpoint, method, path)
+
+
 def begin(client: FlaskClient, mode: str) -> str:
     """Start an attempt, and give its id."""
     started = client.post(f"/quizzes/{QUIZ}/attempts", data={"mode": mode})
@@ -89,10 +179,11 @@ def statuses(app: Flask, client: FlaskClient, attempt_id: str) -> dict[str, int]
     }
 
 
-def test_every_address_is_listed_as_public_or_owned(sqlite_app: Flask) -> None:
+def test_every_address_is_listed_with_who_may_see_it(sqlite_app: Flask) -> None:
     known = {rule.endpoint for rule in sqlite_app.url_map.iter_rules()}
-    assert known == PUBLIC | MINE | OWNED
-    assert len(known) == len(PUBLIC) + len(MINE) + len(OWNED), "listed twice"
+    lists = (PUBLIC, MINE, OWNED, TEACHER, ADMIN, HALF_WAY, CLOSED)
+    assert known == set().union(*lists)
+    assert len(known) == sum(map(len, lists)), "listed twice"
 
 
 def test_an_address_that_names_an_attempt_is_owned(sqlite_app: Flask) -> None:
@@ -155,3 +246,32 @@ def test_pages_without_a_name_show_a_visitor_nothing_of_anybody(sqlite_app: Flas
             answer = sqlite_app.test_client().open(rule.rule, method=method)
             assert answer.status_code < 500, rule
             assert attempt_id not in answer.text
+
+
+def test_a_visitor_is_sent_to_sign_in_wherever_teachers_work(sqlite_app: Flask) -> None:
+    found = set()
+    for address in addresses(sqlite_app, TEACHER | ADMIN | HALF_WAY):
+        answer = sqlite_app.test_client().open(address.path, method=address.method)
+        assert answer.status_code in (302, 303), address
+        assert answer.location.partition("?")[0] == "/account/login", address
+        found.add(address.endpoint)
+    assert found == TEACHER | ADMIN | HALF_WAY
+
+
+def test_what_is_for_admins_is_nowhere_to_be_found_by_a_teacher(sqlite_app: Flask) -> None:
+    teacher = sign_in(sqlite_app.test_client(), add_teacher())
+    for address in addresses(sqlite_app, ADMIN):
+        assert teacher.open(address.path, method=address.method).status_code == 404, address
+
+
+def test_what_nobody_uses_is_nowhere_to_be_found(sqlite_app: Flask) -> None:
+    teacher = sign_in(sqlite_app.test_client(), add_teacher())
+    for client in (sqlite_app.test_client(), teacher):
+        for address in addresses(sqlite_app, CLOSED):
+            assert client.open(address.path, method=address.method).status_code == 404, address
+
+
+def test_a_teacher_who_is_signed_in_finds_no_attempt_of_a_learner(sqlite_app: Flask) -> None:
+    attempt_id = begin(sqlite_app.test_client(), "exam")
+    teacher = sign_in(sqlite_app.test_client(), add_teacher())
+    assert statuses(sqlite_app, teacher, attempt_id) == dict.fromkeys(OWNED, 404)

@@ -11,12 +11,12 @@ from werkzeug.exceptions import BadRequest
 from app.domain.credentials import normal_email
 from app.errors import Refused
 from app.services import accounts, read, run
-from app.services.accounts import Person, Role
+from app.services.accounts import Role
 from app.web.access import (
     admin_required,
-    current_teacher,
     remembered_teacher,
     teacher_required,
+    the_teacher,
 )
 from app.web.account.forms import ROLES, InviteForm, NameForm
 from app.web.i18n import say, translate
@@ -34,31 +34,26 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def me() -> Person:
-    """Who is signed in, on pages where somebody is."""
-    return cast("Person", current_teacher())
-
-
 @bp.get("/")
 @teacher_required
-def home() -> ResponseReturnValue:
+def hothe_teacher() -> ResponseReturnValue:
     """Name, password, second step, sessions."""
-    return _home(NameForm(name=me().name))
+    return _home(NameForm(name=the_teacher().name))
 
 
 def _home(form: NameForm) -> str:
-    codes = users().mf_get_recovery_codes(users().get_user(id=me().id))
+    codes = users().mf_get_recovery_codes(users().get_user(id=the_teacher().id))
     return render_template("account/home.html", form=form, codes_left=len(codes))
 
 
 @bp.post("/name")
 @teacher_required
-def rename() -> ResponseReturnValue:
+def renathe_teacher() -> ResponseReturnValue:
     """Change how colleagues see one."""
     form = NameForm()
     if not form.validate_on_submit():
         return _home(form), 422
-    run(accounts.rename, me().id, (form.name.data or "").strip())
+    run(accounts.rename, the_teacher().id, (form.name.data or "").strip())
     flash(translate("Votre nom est changé."))
     return redirect(url_for("account.home"), 303)
 
@@ -68,7 +63,7 @@ def rename() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     remembered = remembered_teacher() is not None
-    user = users().get_user(id=me().id)
+    user = users().get_user(id=the_teacher().id)
     users().set_uniquifier(user)
     login_user(user, remember=remembered, authn_via=["session"])
     users().commit()
@@ -111,12 +106,12 @@ def invite() -> ResponseReturnValue:
     role = cast("Role", form.role.data)
     try:
         email = normal_email(form.email.data or "")
-        token = run(accounts.invite, email, role, me().id, now())
+        token = run(accounts.invite, email, role, the_teacher().id, now())
     except Refused as error:
         form.email.errors = [say(error.message)]
         return _people(form), 422
     link = link_to("setup.open_link", token=token)
-    mail().send("invite", email, who=me().name, link=link)
+    mail().send("invite", email, who=the_teacher().name, link=link)
     return render_template("account/link.html", link=link, email=email, sent=mail().works)
 
 
@@ -134,7 +129,7 @@ def withdraw() -> ResponseReturnValue:
 def set_active(user_id: int) -> ResponseReturnValue:
     """Keep somebody out, or let them in again."""
     active = request.form.get("active") == "yes"
-    run(accounts.set_active, user_id, me().id, active=active)
+    run(accounts.set_active, user_id, the_teacher().id, active=active)
     flash(
         translate("Ce compte est ouvert de nouveau.")
         if active
@@ -150,7 +145,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
     role = request.form.get("role", "")
     if role not in ROLES:
         raise BadRequest
-    run(accounts.change_role, user_id, me().id, role)
+    run(accounts.change_role, user_id, the_teacher().id, role)
     flash(translate("Le rôle est changé."))
     return _back()
 
@@ -159,7 +154,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
 @admin_required
 def remove_second_step(user_id: int) -> ResponseReturnValue:
     """Ask no code of somebody who lost their telephone."""
-    run(accounts.remove_second_step, user_id, me().id)
+    run(accounts.remove_second_step, user_id, the_teacher().id)
     flash(translate("La vérification en deux étapes de cette personne est retirée."))
     return _back()
 
@@ -169,7 +164,7 @@ def remove_second_step(user_id: int) -> ResponseReturnValue:
 @limited("60/hour")
 def reset_link(user_id: int) -> ResponseReturnValue:
     """Make a link with which somebody chooses a new password."""
-    token = run(accounts.make_reset_link, user_id, me().id, now())
+    token = run(accounts.make_reset_link, user_id, the_teacher().id, now())
     return render_template(
         "account/link.html", link=link_to("setup.open_link", token=token), email="", sent=False
     )
