@@ -36,7 +36,7 @@ def now() -> datetime:
 
 @bp.get("/")
 @teacher_required
-def hothe_teacher() -> ResponseReturnValue:
+def home() -> ResponseReturnValue:
     """Name, password, second step, sessions."""
     return _home(NameForm(name=the_teacher().name))
 
@@ -48,7 +48,7 @@ def _home(form: NameForm) -> str:
 
 @bp.post("/name")
 @teacher_required
-def renathe_teacher() -> ResponseReturnValue:
+def rename() -> ResponseReturnValue:
     """Change how colleagues see one."""
     form = NameForm()
     if not form.validate_on_submit():
