@@ -20,6 +20,7 @@ from app.text.passage import GlossaryEntry, Passage, Reading, number
 
 __all__ = [
     "MOST_QUESTIONS",
+    "SLUG_PLACE",
     "Checked",
     "Header",
     "WrittenItem",

@@ -30,7 +30,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.draft import Header
+from app.domain.draft import (
+    MOST_QUESTIONS,
+    SLUG_PLACE,
+    Checked,
+    Header,
+    WrittenItem,
+    assemble,
+)
 from app.extensions import db
 from app.models.types import UtcTime
 from app.text.passage import GlossaryEntry, Passage
@@ -47,6 +54,7 @@ __all__ = [
     "add_draft",
     "add_file",
     "add_items",
+    "check_draft",
     "claim_file",
     "count_items",
     "delete_draft",
@@ -357,7 +365,19 @@ def list_files(conn: Connection, draft_id: int) -> list[DraftFile]:
         .where(DraftFileRow.draft_id == draft_id)
         .order_by(DraftFileRow.id)
     )
-    return [DraftFile(*row[:6], json.loads(row[6]) if row[6] else None, row[7]) for row in rows]
+    return [
+        DraftFile(
+            id=row[0],
+            name=row[1],
+            digest=row[2],
+            added=row[3],
+            touched=row[4],
+            progress=row[5],
+            report=json.loads(row[6]) if row[6] else None,
+            size=row[7],
+        )
+        for row in rows
+    ]
 
 
 def find_file_data(conn: Connection, file_id: int) -> bytes | None:
@@ -579,4 +599,16 @@ def delete_item(conn: Connection, draft_id: int, key: str) -> None:
     """Delete a question."""
     conn.execute(
         delete(DraftItemRow).where(DraftItemRow.draft_id == draft_id, DraftItemRow.key == key)
+    )
+
+
+def check_draft(conn: Connection, draft: Draft, slug: str | None) -> Checked:
+    """The quiz that a draft makes, or what is wrong with it; ``slug`` is its address if it has one."""
+    items = list_items(conn, draft.id, kept=True, limit=MOST_QUESTIONS + 1)
+    return assemble(
+        draft.body.header,
+        draft.body.passages,
+        draft.body.glossary,
+        [WrittenItem(item.key, item.raw) for item in items],
+        slug or SLUG_PLACE,
     )

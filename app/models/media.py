@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Boolean, Connection, ForeignKey, LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.quiz import Quiz
 from app.extensions import db
 from app.models.attempt import upserts
 
@@ -20,6 +21,7 @@ __all__ = [
     "Picture",
     "find_media",
     "find_open_media",
+    "images_of",
     "own_media",
     "publish_media",
     "put_media",
@@ -100,6 +102,11 @@ def find_open_media(conn: Connection, digest: str, user_id: int | None) -> Pictu
         _OPEN.where(MediaRow.digest == digest, MediaRow.published | mine.exists())
     ).one_or_none()
     return Picture(*row) if row else None
+
+
+def images_of(quiz: Quiz) -> set[str]:
+    """The digests of all images that a quiz shows."""
+    return {name.partition(":")[2] for item in quiz.items for name in item.question.images()}
 
 
 def find_media(conn: Connection, digests: Iterable[str]) -> dict[str, Picture]:

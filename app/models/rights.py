@@ -5,13 +5,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from app.errors import NotFound
+from app.domain.quiz import Quiz
+from app.errors import N_, NotFound, Refused
 from app.models import content
 from app.models.content import OwnQuiz
-from app.models.draft import Draft, find_draft
+from app.models.draft import Draft, check_draft, find_draft, find_draft_of_quiz
 from app.models.share import RIGHTS, Right, find_right
 
-__all__ = ["Access", "draft_for", "quiz_for"]
+__all__ = ["Access", "Takeaway", "draft_for", "quiz_for", "takeaway_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,37 @@ def quiz_for(conn: Connection, user_id: int, slug: str, wanted: Right = "read") 
     if right is None or RIGHTS.index(right) < RIGHTS.index(wanted):
         raise NotFound
     return Access(own, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """A quiz that a teacher may copy, print, or take away as a file.
+
+    ``version_id`` is None for one that was never published: it comes from its draft.
+    """
+
+    version_id: int | None
+    quiz: Quiz
+
+
+def takeaway_for(conn: Connection, user_id: int, slug: str) -> Takeaway:
+    """The latest version of one's own quiz or of a shared one; else what everybody is offered.
+
+    Raises NotFound, and Refused where only an unfinished draft is there.
+    """
+    try:
+        access = quiz_for(conn, user_id, slug, "copy")
+    except NotFound:
+        published = content.find_published(conn, slug)
+        if published is None:
+            raise
+        return Takeaway(published.version_id, published.quiz)
+    versions = content.list_versions(conn, access.own.quiz_id)
+    if versions:
+        return Takeaway(versions[0].id, versions[0].quiz)
+    public_id = find_draft_of_quiz(conn, access.own.quiz_id)
+    draft = find_draft(conn, public_id) if public_id else None
+    quiz = check_draft(conn, draft, slug).quiz if draft else None
+    if quiz is None:
+        raise Refused(N_("Ce quiz n’a pas encore de version, et son brouillon a des erreurs."))
+    return Takeaway(None, quiz)

@@ -25,6 +25,7 @@ from app.models.media import (
     Picture,
     find_media,
     find_open_media,
+    images_of,
     put_media,
 )
 from app.models.rights import draft_for
@@ -232,6 +233,5 @@ def get_picture(conn: Connection, user_id: int | None, digest: str) -> Picture |
 
 def pictures_of(conn: Connection, quiz: Quiz) -> dict[str, Media]:
     """The images that a quiz shows, by the name that its document uses."""
-    names = {name for item in quiz.items for name in item.question.images()}
-    found = find_media(conn, [name.partition(":")[2] for name in names])
+    found = find_media(conn, images_of(quiz))
     return {f"media:{digest}": Media(digest, one.type, one.data) for digest, one in found.items()}

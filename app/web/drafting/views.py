@@ -25,8 +25,8 @@ from app.formats.documents import read_document
 from app.formats.images import read_image
 from app.questions import QUESTION_TYPES
 from app.questions.base import Question
-from app.services import authoring, read, run, transfer
-from app.services.authoring import EditedItem, Opened
+from app.services import drafting, read, run, transfer
+from app.services.drafting import EditedItem, Opened
 from app.services.transfer import PREVIEW_LASTS, Received, problem_from
 from app.text.passage import Passage, Reading
 from app.web.access import teacher_required, the_teacher
@@ -114,7 +114,7 @@ def _name(file: FileStorage) -> str:
 @teacher_required
 def new_draft() -> ResponseReturnValue:
     """A quiz from nothing."""
-    draft_id = run(authoring.new_draft, the_teacher().id, now(), now() + PREVIEW_LASTS)
+    draft_id = run(drafting.new_draft, the_teacher().id, now(), now() + PREVIEW_LASTS)
     return redirect(url_for("drafting.texts", draft_id=draft_id), 303)
 
 
@@ -135,7 +135,7 @@ def _draft_page(draft_id: str, answers: Mapping[str, tuple[object, Markup]] | No
     """The page; ``answers`` holds, by key, an answer that was tried and what is said of it."""
     number = request.args.get("page", "1")
     opened = read(
-        authoring.get_draft,
+        drafting.get_draft,
         the_teacher().id,
         draft_id,
         int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,  # noqa: PLR2004
@@ -170,7 +170,7 @@ def _cards(opened: Opened, answers: Mapping[str, tuple[object, Markup]]) -> list
     body = opened.draft.body
     reading = Reading(body.passages)
     cards = []
-    first = (opened.page - 1) * authoring.PAGE + 1
+    first = (opened.page - 1) * drafting.PAGE + 1
     for number, item in enumerate(opened.items, first):
         question, problems = check_question(item.raw, reading)
         card: dict[str, Any] = {
@@ -226,7 +226,7 @@ def _question(quiz: Quiz, question: Question, answer: Any, said: Markup) -> Mark
 @teacher_required
 def try_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Answer a question on the spot; nothing is stored."""
-    edited = read(authoring.get_item, the_teacher().id, draft_id, key)
+    edited = read(drafting.get_item, the_teacher().id, draft_id, key)
     body = edited.draft.body
     question, _ = check_question(edited.item.raw, Reading(body.passages))
     if question is None:
@@ -254,7 +254,7 @@ def try_item(draft_id: str, key: str) -> ResponseReturnValue:
 def keep_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Keep or drop one question."""
     kept = request.form.get("kept") == "1"
-    run(authoring.keep_item, the_teacher().id, draft_id, key, now(), kept=kept)
+    run(drafting.keep_item, the_teacher().id, draft_id, key, now(), kept=kept)
     return _back_to(draft_id, key)
 
 
@@ -263,7 +263,7 @@ def keep_item(draft_id: str, key: str) -> ResponseReturnValue:
 def move_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Move one question."""
     step = -1 if request.form.get("step") == "up" else 1
-    run(authoring.move_item, the_teacher().id, draft_id, key, step, now())
+    run(drafting.move_item, the_teacher().id, draft_id, key, step, now())
     return _back_to(draft_id, key)
 
 
@@ -272,7 +272,7 @@ def move_item(draft_id: str, key: str) -> ResponseReturnValue:
 def keep_many(draft_id: str) -> ResponseReturnValue:
     """Keep all, keep none, or drop what is wrong."""
     what = request.form.get("what", "all")
-    changed = run(authoring.keep_many, the_teacher().id, draft_id, what, now())
+    changed = run(drafting.keep_many, the_teacher().id, draft_id, what, now())
     flash(translate_plural("%(num)s question a changé.", "%(num)s questions ont changé.", changed))
     return _back_to(draft_id)
 
@@ -291,7 +291,7 @@ def _back_to(draft_id: str, key: str = "") -> ResponseReturnValue:
 @teacher_required
 def delete_draft(draft_id: str) -> ResponseReturnValue:
     """Give a draft up."""
-    slug = run(authoring.delete_draft, the_teacher().id, draft_id)
+    slug = run(drafting.delete_draft, the_teacher().id, draft_id)
     flash(translate("Le brouillon est supprimé. Ce qui était publié l’est toujours."))
     if slug:
         return redirect(url_for("teaching.quiz", slug=slug), 303)
@@ -308,7 +308,7 @@ def add_item(draft_id: str) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in QUESTION_TYPES:
         return _back_to(draft_id)
-    key = run(authoring.add_item, the_teacher().id, draft_id, blank(kind), now())
+    key = run(drafting.add_item, the_teacher().id, draft_id, blank(kind), now())
     return redirect(url_for("drafting.edit_item", draft_id=draft_id, key=key), 303)
 
 
@@ -316,7 +316,7 @@ def add_item(draft_id: str) -> ResponseReturnValue:
 @teacher_required
 def edit_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Mend a question."""
-    edited = read(authoring.get_item, the_teacher().id, draft_id, key)
+    edited = read(drafting.get_item, the_teacher().id, draft_id, key)
     return _edit_page(edited, edited.item.raw)
 
 
@@ -351,7 +351,7 @@ def _edit_page(
 @teacher_required
 def save_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Store a question as it is written, right or wrong: a draft may be wrong."""
-    edited = read(authoring.get_item, the_teacher().id, draft_id, key)
+    edited = read(drafting.get_item, the_teacher().id, draft_id, key)
     before = edited.item.raw
     kind = request.form.get("kind", "")
     known = kind if kind in QUESTION_TYPES else str(before.get("type"))
@@ -362,7 +362,7 @@ def save_item(draft_id: str, key: str) -> ResponseReturnValue:
     image = _image(raw)
     try:
         seq = run(
-            authoring.put_item,
+            drafting.put_item,
             the_teacher().id,
             draft_id,
             key,
@@ -370,7 +370,7 @@ def save_item(draft_id: str, key: str) -> ResponseReturnValue:
             _seq(request.form.get("seq", "")),
             now(),
         )
-    except authoring.Changed as error:
+    except drafting.Changed as error:
         if request.headers.get("X-Autosave"):
             return jsonify(message=say(error.message)), 409
         return _edit_page(edited, raw, say(error.message), as_sent=True), 409
@@ -399,7 +399,7 @@ def _after_save(edited: EditedItem, raw: Mapping[str, Any], image: str) -> Respo
         return redirect(url_for("drafting.edit_item", draft_id=draft_id, key=key), 303)
     if go == "next" and edited.after:
         return redirect(url_for("drafting.edit_item", draft_id=draft_id, key=edited.after), 303)
-    page = (edited.number - 1) // authoring.PAGE + 1
+    page = (edited.number - 1) // drafting.PAGE + 1
     return redirect(
         url_for("drafting.draft", draft_id=draft_id, page=page, _anchor=f"i-{key}"), 303
     )
@@ -432,7 +432,7 @@ def _image(raw: dict[str, Any]) -> str:
 @teacher_required
 def delete_item(draft_id: str, key: str) -> ResponseReturnValue:
     """Delete a question."""
-    run(authoring.delete_item, the_teacher().id, draft_id, key, now())
+    run(drafting.delete_item, the_teacher().id, draft_id, key, now())
     return _back_to(draft_id)
 
 
@@ -443,7 +443,7 @@ def delete_item(draft_id: str, key: str) -> ResponseReturnValue:
 @teacher_required
 def texts(draft_id: str) -> ResponseReturnValue:
     """The texts to read, and a form for another."""
-    opened = read(authoring.get_draft, the_teacher().id, draft_id)
+    opened = read(drafting.get_draft, the_teacher().id, draft_id)
     form = PassageForm(formdata=None, data={"seq": str(opened.draft.seq)})
     return _texts_page(opened, form)
 
@@ -469,7 +469,7 @@ def _texts_page(
 @teacher_required
 def edit_text(draft_id: str, place: int) -> ResponseReturnValue:
     """Mend a text."""
-    opened = read(authoring.get_draft, the_teacher().id, draft_id)
+    opened = read(drafting.get_draft, the_teacher().id, draft_id)
     passages = opened.draft.body.passages
     if place >= len(passages):
         return redirect(url_for("drafting.texts", draft_id=draft_id), 303)
@@ -491,7 +491,7 @@ def save_text(draft_id: str, place: int) -> ResponseReturnValue:
 
 
 def _save_text(draft_id: str, place: int | None) -> ResponseReturnValue:
-    opened = read(authoring.get_draft, the_teacher().id, draft_id)
+    opened = read(drafting.get_draft, the_teacher().id, draft_id)
     form = PassageForm()
     valid = form.validate_on_submit()
     passage, problems = _passage(form)
@@ -499,7 +499,7 @@ def _save_text(draft_id: str, place: int | None) -> ResponseReturnValue:
         return _texts_page(opened, form, problems, place), 422
     try:
         run(
-            authoring.put_passage,
+            drafting.put_passage,
             the_teacher().id,
             draft_id,
             passage,
@@ -507,7 +507,7 @@ def _save_text(draft_id: str, place: int | None) -> ResponseReturnValue:
             now(),
             place,
         )
-    except authoring.Changed as error:
+    except drafting.Changed as error:
         form.seq.data = str(opened.draft.seq)
         return _texts_page(opened, form, (), place, say(error.message)), 409
     flash(translate("Le texte est enregistré."))
@@ -537,7 +537,7 @@ def _passage(form: PassageForm) -> tuple[Passage | None, list[Problem]]:
 def drop_text(draft_id: str, place: int) -> ResponseReturnValue:
     """Take a text out."""
     run(
-        authoring.drop_passage,
+        drafting.drop_passage,
         the_teacher().id,
         draft_id,
         place,
@@ -553,7 +553,7 @@ def drop_text(draft_id: str, place: int) -> ResponseReturnValue:
 def move_text(draft_id: str, place: int) -> ResponseReturnValue:
     """Move a text before the one above it."""
     run(
-        authoring.move_passage,
+        drafting.move_passage,
         the_teacher().id,
         draft_id,
         place,
@@ -570,11 +570,11 @@ def move_text(draft_id: str, place: int) -> ResponseReturnValue:
 @teacher_required
 def ready(draft_id: str) -> ResponseReturnValue:
     """What the quiz says of itself, what is still wrong or weak, and the button."""
-    found = read(authoring.get_ready, the_teacher().id, draft_id)
+    found = read(drafting.get_ready, the_teacher().id, draft_id)
     return _ready_page(found, HeaderForm.of(found.draft.body.header, found.draft.seq))
 
 
-def _ready_page(found: authoring.Ready, form: HeaderForm, refused: str = "") -> str:
+def _ready_page(found: drafting.Ready, form: HeaderForm, refused: str = "") -> str:
     return render_template(
         "drafting/publish.html",
         ready=found,
@@ -589,7 +589,7 @@ def _ready_page(found: authoring.Ready, form: HeaderForm, refused: str = "") -> 
 @teacher_required
 def publish(draft_id: str) -> ResponseReturnValue:
     """Store the header; then, if the button said so, add the quiz and publish it."""
-    found = read(authoring.get_ready, the_teacher().id, draft_id)
+    found = read(drafting.get_ready, the_teacher().id, draft_id)
     form, wish = HeaderForm(), PublishForm()
     if not form.validate_on_submit():
         return _ready_page(found, form), 422
@@ -597,14 +597,14 @@ def publish(draft_id: str) -> ResponseReturnValue:
     try:
         if header != found.draft.body.header:
             run(
-                authoring.put_header,
+                drafting.put_header,
                 the_teacher().id,
                 draft_id,
                 header,
                 seq_of(form.seq),
                 now(),
             )
-    except authoring.Changed as error:
+    except drafting.Changed as error:
         form.seq.data = str(found.draft.seq)
         return _ready_page(found, form, say(error.message)), 409
     go = request.form.get("go", "keep")
@@ -612,17 +612,17 @@ def publish(draft_id: str) -> ResponseReturnValue:
         flash(translate("C’est enregistré."))
         return redirect(url_for("drafting.ready", draft_id=draft_id), 303)
     try:
-        slug = run(authoring.add_draft_to_quizzes, the_teacher().id, draft_id, now())
+        slug = run(drafting.add_draft_to_quizzes, the_teacher().id, draft_id, now())
         if go == "publish":
             slug = run(
-                authoring.publish_draft,
+                drafting.publish_draft,
                 the_teacher().id,
                 draft_id,
                 now(),
                 listed=bool(wish.listed.data),
             )
     except Refused as error:
-        again = read(authoring.get_ready, the_teacher().id, draft_id)
+        again = read(drafting.get_ready, the_teacher().id, draft_id)
         form = HeaderForm.of(again.draft.body.header, again.draft.seq)
         return _ready_page(again, form, say(error.message)), 409
     if go == "publish":

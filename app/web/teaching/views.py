@@ -9,7 +9,7 @@ from app.domain.quiz import Quiz
 from app.errors import NotFound
 from app.formats import FORMATS
 from app.formats.base import Export, MediaOf
-from app.services import authoring, library, read, run, transfer
+from app.services import authoring, drafting, library, read, run, transfer
 from app.services.authoring import RIGHTS
 from app.text.compare import normalise
 from app.web.access import teacher_required, the_teacher
@@ -95,7 +95,7 @@ def edit(slug: str) -> ResponseReturnValue:
     """Go on writing: the quiz's draft, made from its latest version if there is none."""
     number = request.form.get("version", "")
     draft_id = run(
-        authoring.open_draft,
+        drafting.open_draft,
         the_teacher().id,
         slug,
         now(),
@@ -109,7 +109,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def copy(slug: str) -> ResponseReturnValue:
     """A quiz of one's own, made from this one."""
     title = translate("%(title)s (copie)", title="%(title)s")
-    draft_id = run(authoring.copy_quiz, the_teacher().id, slug, now(), title)
+    draft_id = run(drafting.copy_quiz, the_teacher().id, slug, now(), title)
     flash(translate("C’est votre copie : l’original ne change pas."))
     return redirect(url_for("drafting.draft", draft_id=draft_id), 303)
 
@@ -141,7 +141,7 @@ def offer(slug: str) -> ResponseReturnValue:
 @teacher_required
 def paper(slug: str) -> ResponseReturnValue:
     """The quiz to print: texts, questions, and the key on a page of its own."""
-    found = read(authoring.get_published, the_teacher().id, slug)
+    found = read(authoring.get_takeaway, the_teacher().id, slug)
     return render_template(
         "teaching/paper.html",
         quiz=found.quiz,
@@ -158,7 +158,7 @@ def paper(slug: str) -> ResponseReturnValue:
 @teacher_required
 def export(slug: str) -> ResponseReturnValue:
     """Every format, and what each could not carry, before anything is downloaded."""
-    found = read(authoring.get_published, the_teacher().id, slug)
+    found = read(authoring.get_takeaway, the_teacher().id, slug)
     media = _media(found.quiz)
     exports = {name: one.write(found.quiz, media) for name, one in FORMATS.items() if one.write}
     return render_template(
@@ -171,7 +171,7 @@ def export(slug: str) -> ResponseReturnValue:
 @limited("120/minute")
 def download(slug: str, name: str) -> ResponseReturnValue:
     """The quiz as a file."""
-    found = read(authoring.get_published, the_teacher().id, slug)
+    found = read(authoring.get_takeaway, the_teacher().id, slug)
     one = FORMATS.get(name)
     if one is None or one.write is None:
         raise NotFound
