@@ -17,7 +17,7 @@ _CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
 _TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
 _PIECE = re.compile(r"\s*(?:[=~}]|//)")
 _GROUP = re.compile(
-    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
+    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#(?![^{}\n]*#\})\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
     re.IGNORECASE,
 )
 
@@ -39,7 +39,7 @@ _CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
 _TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
 _PIECE = re.compile(r"\s*(?:[=~}]|//)")
 _GROUP = re.compile(
-    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
+    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#(?![^{}\n]*#\})\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
     re.IGNORECASE,
 )
 

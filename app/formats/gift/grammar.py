@@ -173,7 +173,7 @@ def _apart(
         while category := _CATEGORY.match(text, start, border):
             yield Category(bare(category[1]).strip(), category.start(1))
             start = category.end()
-            slips = (Slip("no-blank-line", start),)
+            slips = (Slip("no-blank-line", _next_word(text, start, border)),)
         here = n
         while n < len(groups) and groups[n].start < border:
             n += 1

@@ -30,6 +30,8 @@ _HTML = re.compile(
     r"|svg)(?:[\s/][^<>]{0,4000})?>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});",
     re.IGNORECASE,
 )
+_WRAPPED = re.compile(r"<(?:p|div|span)\b", re.IGNORECASE)
+"""How an editor wraps a text to type; any other tag is what the learner should type."""
 _TRUTH = {
     **dict.fromkeys(("T", "TRUE", "V", "VRAI"), True),
     **dict.fromkeys(("F", "FALSE", "FAUX"), False),
@@ -77,6 +79,7 @@ class Meaning:
         answers, general = split_general(one.answers or "")
         self.answers = answers.strip()
         self.answers_at = one.answers_at + len(answers) - len(answers.lstrip())
+        self.signs: set[str] = set()
         self.format = _FORMAT.match(one.prompt)
         self.prompt = self.said(one.prompt, one.at, lines=True)
         self.general = self.said(general, one.answers_at).text
@@ -118,10 +121,13 @@ class Meaning:
         """Something was guessed."""
         self.report("warning", code, text, hint, **more)
 
-    def said(self, source: str, at: int, *, lines: bool = False) -> Marked:
-        """What a piece of text says, in its own format or that of the question."""
+    def said(self, source: str, at: int, *, lines: bool = False, bare_text: bool = False) -> Marked:
+        """What a piece of text says, in its own format or that of the question.
+
+        A bare text has no format of its own in Moodle: it is HTML only where it looks like it.
+        """
         own = _FORMAT.match(source)
-        kind = (own or self.format or [None, "moodle"])[1]
+        kind = (own or (not bare_text and self.format) or [None, "moodle"])[1]
         text = bare(source[own.end() :] if own else source).strip()
         if kind == "markdown":
             text = to_html(text)
@@ -158,10 +164,9 @@ class Meaning:
         if answers.startswith(">"):
             return "ordering", self.ordering()
         found = self.marks()
-        signs = {mark.sign for mark in found}
-        if "~" in signs:
+        if "~" in self.signs:
             return self.choices(found)
-        if "=" in signs and "->" in answers:
+        if "=" in self.signs and "->" in answers:
             return "matching", self.matching(found)
         truth = _TRUTH.get(cut(answers, "#", 1)[0].strip().upper())
         if truth is not None:
@@ -171,6 +176,7 @@ class Meaning:
     def marks(self, skipped: int = 0) -> list[Mark]:
         """The answers one by one; those that are empty are left out, and told."""
         found = marks(self.answers[skipped:], self.answers_at + skipped, MOST_ANSWERS + 1)
+        self.signs = {mark.sign for mark in found}
         if len(found) > MOST_ANSWERS:
             self.report(
                 "error",
@@ -264,25 +270,25 @@ class Meaning:
         return round(percent / 100, 7)
 
     def _several_keys(self, found: Sequence[Mark]) -> None:
-        second = [mark for mark in found if mark.sign == "="][1]
-        apart = sum(self.sheet.begins_line(mark.at) for mark in found)
-        if apart > 1 and not self.sheet.begins_line(second.at):
+        keys = [mark for mark in found if mark.sign == "="]
+        inside = [mark for mark in keys if not self.sheet.begins_line(mark.at)]
+        if inside and len(inside) + 1 < len(found) and self.sheet.begins_line(found[-1].at):
             self.warn(
                 "sign-in-text",
                 N_(
                     "Un « = » au milieu d’une option en commence une autre, qui compte comme juste."
                 ),
                 N_("Si c’est un simple signe, écrivez « \\= »."),
-                at=second.at,
-                excerpt=second.text,
+                at=inside[0].at,
+                excerpt=inside[0].text,
             )
             return
         self.warn(
             "several-keys",
             N_("Plusieurs bonnes réponses « = » : une seule se choisit, et chacune suffit."),
             N_("Pour en faire cocher plusieurs, écrivez « ~%50% » devant chacune."),
-            at=second.at,
-            excerpt=second.text,
+            at=keys[1].at,
+            excerpt=keys[1].text,
         )
 
     def short_answer(self, found: Sequence[Mark]) -> dict[str, Any]:
@@ -309,7 +315,9 @@ class Meaning:
 
     def _typed(self, mark: Mark) -> str:
         """An accepted text, without the jokers that stand for anything."""
-        text = self.said(mark.text, mark.at).text
+        written = bare(mark.text)
+        wrapped = _WRAPPED.match(written) or _FORMAT.match(written)
+        text = self.said(mark.text, mark.at).text if wrapped else " ".join(written.split())
         inner = text.strip("*") if not text.endswith("\\*") else text
         if inner.strip() and re.search(r"(?<!\\)\*", text):
             self.sheet.intake.lose(
@@ -358,7 +366,7 @@ class Meaning:
                     excerpt=mark.text,
                 )
                 continue
-            said = self.said(right, mark.at).text or f"Image {len(pairs) + 1}"
+            said = self.said(right, mark.at, bare_text=True).text or f"Image {len(pairs) + 1}"
             if left.strip():
                 pairs.append(
                     {
@@ -379,7 +387,9 @@ class Meaning:
             words.pop(0)
         lines = [" ".join(words), *rest.split("\n")]
         steps = cut("\n".join(lines), "=", 1_000) if lines[0].startswith("=") else lines
-        said = [self.said(step, self.answers_at).text for step in steps if step.strip()]
+        said = [
+            self.said(step, self.answers_at, bare_text=True).text for step in steps if step.strip()
+        ]
         return {"sequence": said, "feedback": self.feedback()}
 
     def numeric(self) -> dict[str, Any]:

@@ -311,9 +311,13 @@ class _Writer:
 
     def ordering(self, question: Ordering) -> str:
         """Steps, one a line, for the plugin that reads them in Moodle."""
-        steps = [escaped(" ".join(step.split())) for step in question.sequence]
+        steps = [self._step(" ".join(step.split())) for step in question.sequence]
         opening = f">{len(steps)} ALL VERTICAL"
         return self.prompt() + self._answers(steps, self._general(question.feedback), opening)
+
+    def _step(self, step: str) -> str:
+        """A step has its own line, where two slashes would make it a comment."""
+        return _plain(step) if step.startswith(("//", "[")) else escaped(step)
 
     def essay(self, question: Essay) -> str:
         """A text to write."""
