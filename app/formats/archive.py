@@ -4,6 +4,7 @@ The declared sizes are checked first, then each member is read in small steps un
 because what an archive declares may be a lie. Nothing is ever written outside memory.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -48,7 +49,14 @@ class Archive:
         self.file = file
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            EOFError,
+            struct.error,
+        ):
             raise _refusal(
                 "broken-archive",
                 file,
@@ -66,7 +74,12 @@ class Archive:
         for one in members:
             name = one.filename.replace("\\", "/")
             path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\x00" in name:
+            if (
+                path.is_absolute()
+                or ".." in path.parts
+                or ":" in name.partition("/")[0]
+                or "\x00" in name
+            ):
                 raise _refusal(
                     "unsafe-archive",
                     self.file,
@@ -134,6 +147,8 @@ class Archive:
             EOFError,
             NotImplementedError,
             RuntimeError,
+            ValueError,
+            struct.error,
         ):
             raise _refusal(
                 "broken-archive",

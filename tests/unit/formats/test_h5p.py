@@ -571,6 +571,7 @@ def test_no_mutilated_package_raises(at: int, bytes_: bytes) -> None:
     for data in (WHOLE[:at], WHOLE[:at] + bytes_ + WHOLE[at + len(bytes_) :]):
         result = read_upload(Upload(data, "p.h5p"))
         assert result.questions or result.problems
+        assert "unreadable" not in {problem.code for problem in result.problems}
 
 
 @given(st.text("*ab :/’l.\n«(", max_size=40))
