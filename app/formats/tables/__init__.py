@@ -1,0 +1,69 @@
+"""Spreadsheets as rows of text, whatever wrote them: XLSX, ODS, CSV and TSV.
+
+Read here and not by a library, because a few kilobytes can say « a cell at XFD1048576 » or
+« this cell a billion times », and a reader that lays the sheet out in memory then ends the
+whole program. Here rows are read one after the other, under caps, and a place is a number.
+
+Formulas are never run: a cell has the value that the spreadsheet stored with it.
+"""
+
+from itertools import islice
+
+from lxml import etree
+
+from app.errors import N_, Message, Problem, UnreadableFile
+from app.formats.base import Upload
+from app.formats.tables.delimited import delimiter, read_delimited, read_head
+from app.formats.tables.ods import CONTENT, MIMETYPE, read_ods
+from app.formats.tables.sheet import MOST_COLUMNS, MOST_ROWS, Row, Sheet, column_name, guarded
+from app.formats.tables.xlsx import WORKBOOK, read_xlsx
+
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "Row",
+    "Sheet",
+    "column_name",
+    "delimiter",
+    "guarded",
+    "is_workbook",
+    "read_head",
+    "read_sheets",
+]
+
+MOST_SHEETS = 50
+
+
+def is_workbook(upload: Upload) -> bool:
+    """Whether it is a spreadsheet in XLSX or ODS."""
+    archive = upload.archive
+    if archive is None:
+        return False
+    if WORKBOOK in archive:
+        return True
+    return CONTENT in archive and (archive.read("mimetype") or b"").startswith(MIMETYPE)
+
+
+def read_sheets(upload: Upload) -> list[Sheet]:
+    """The sheets that hold something, in order. Raises UnreadableFile."""
+    archive = upload.archive
+    if archive is None:
+        return [read_delimited(upload)]
+    sheets = read_xlsx(archive) if WORKBOOK in archive else read_ods(archive)
+    try:
+        return [sheet for sheet in islice(sheets, MOST_SHEETS) if sheet.rows or sheet.unknown]
+    except etree.XMLSyntaxError:
+        raise UnreadableFile(
+            [
+                Problem(
+                    code="broken-workbook",
+                    message=Message(
+                        N_("Le classeur est abîmé : une de ses parties est illisible.")
+                    ),
+                    hint=Message(
+                        N_("Ouvrez-le dans votre tableur et enregistrez-le de nouveau, ou en CSV.")
+                    ),
+                    file=upload.name,
+                )
+            ]
+        ) from None
