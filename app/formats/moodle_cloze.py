@@ -40,6 +40,9 @@ _KINDS: dict[str, Kind] = {
 }
 _CASE_COUNTS = frozenset(("SHORTANSWER_C", "SAC", "MWC"))
 
+LARGEST = 1e300
+"""Neither infinite nor « nan »."""
+
 _START = re.compile(r"\{(\d{0,9}):([A-Za-z_]{2,20})(:|\})")
 _WORTH = re.compile(r"\s*(?:(=)|%(-?\d{1,9}(?:[.,]\d{0,9})?)%)")
 # An ampersand before the mark shows an HTML entity, such as &#233;.
@@ -174,7 +177,7 @@ def read_decimal(text: str) -> float | None:
         number = float(re.sub(r"\s", "", text).replace(",", ".").replace("−", "-"))
     except ValueError:
         return None
-    return number if abs(number) < 1e300 else None  # noqa: PLR2004 (nor infinite, nor nan)
+    return number if "_" not in text and abs(number) < LARGEST else None
 
 
 def write_blank(type_name: str, alternatives: Iterable[Alternative], weight: int = 1) -> str:

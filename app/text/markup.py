@@ -138,11 +138,28 @@ def read_html(source: str, image: ImageOf = lambda _: None) -> Marked:
     if "<" not in source and "&" not in source:
         return Marked(_tidy(source))
     reader = _Reader(image)
-    reader.feed(source)
+    reader.feed(_closed(source))
     reader.close()
     text = _tidy("".join(reader.text))
     html = _tidy_html("".join(reader.html)) if reader.marks else ""
     return Marked(text, safe(html), tuple(dict.fromkeys(reader.lost)))
+
+
+def _closed(source: str) -> str:
+    """The HTML without comments, and with tags that never close as text.
+
+    HTMLParser would look for their end again and again: hostile HTML would cost hours.
+    """
+    pieces, position = [], 0
+    while (start := source.find("<!--", position)) >= 0:
+        end = source.find("-->", start)
+        if end < 0:
+            break
+        pieces.append(source[position:start])
+        position = end + 3
+    rest = source[position:].replace("<!--", "&lt;!--")
+    last = rest.rfind(">") + 1
+    return "".join([*pieces, rest[:last], rest[last:].replace("<", "&lt;")])
 
 
 class _Reader(HTMLParser):

@@ -25,6 +25,7 @@ __all__ = ["Asked", "Bank", "join"]
 
 SKILLS = frozenset(get_args(Skill))
 MOST_HINTS = 3
+LONGEST_HINT = 1_000
 MOST_POINTS = 100
 MOST_TOPICS = 20
 LONGEST_ID = 80
@@ -321,7 +322,13 @@ class Asked:
                 N_("La question a %(count)s indices : les trois premiers sont repris."),
                 count=len(hints),
             )
-        return hints[:MOST_HINTS]
+        if any(len(hint) > LONGEST_HINT for hint in hints):
+            self.lose(
+                "hint-length",
+                N_("Un indice est trop long : ses %(most)s premiers caractères sont repris."),
+                most=LONGEST_HINT,
+            )
+        return [hint[:LONGEST_HINT] for hint in hints[:MOST_HINTS]]
 
     def _tags(self) -> dict[str, Any]:
         """The skill if a tag names one; a level is kept for the file, the rest are topics."""

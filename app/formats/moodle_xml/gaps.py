@@ -19,6 +19,7 @@ Read = tuple[str, dict[str, Any]]
 COMPLETE = "Complétez le texte."
 """The prompt of a text that has none of its own."""
 FULL = 0.999
+MOST_SLIPS = 10
 
 _WILDCARD = re.compile(r"(?<!\\)\*")
 _NUMBERED = re.compile(r"\[\[(\d{1,4})\]\]")
@@ -43,7 +44,7 @@ def without_wildcards(written: str, asked: Asked) -> str:
 def cloze(asked: Asked) -> Read:
     """A text in Moodle's own grammar."""
     text = read_cloze(_source(asked))
-    for slip in text.slips:
+    for slip in text.slips[:MOST_SLIPS]:
         asked.problem(
             f"gap-{slip.code}",
             N_("Ce trou n’est pas écrit comme Moodle l’attend : il est resté dans le texte.")

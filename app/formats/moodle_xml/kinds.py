@@ -36,6 +36,16 @@ def _fraction(answer: Element) -> float:
 
 
 def _multichoice(asked: Asked) -> Read:
+    raw, choices = _with_choices(asked)
+    if asked.yes("single", default=True):
+        _pick_one(choices, asked)
+        return "single_choice", raw
+    _pick_several(choices)
+    return "multiple_response", raw
+
+
+def _with_choices(asked: Asked) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A question, and its choices with what Moodle says each is worth."""
     raw = asked.common()
     choices: list[dict[str, Any]] = []
     for answer in asked.each("answer"):
@@ -44,11 +54,6 @@ def _multichoice(asked: Asked) -> Read:
             said = asked.said(first(answer, "feedback"))
             choices.append({**option, "feedback": said, "weight": _fraction(answer)})
     _tell_apart(choices)
-    single = asked.yes("single", default=True)
-    if single:
-        _pick_one(choices, asked)
-    else:
-        _pick_several(choices)
     right, wrong = asked.comments()
     raw |= {
         "choices": choices,
@@ -56,7 +61,7 @@ def _multichoice(asked: Asked) -> Read:
         "feedback": {"right": right, "wrong": wrong},
         **asked.evidence(),
     }
-    return "single_choice" if single else "multiple_response", raw
+    return raw, choices
 
 
 def _tell_apart(choices: list[dict[str, Any]]) -> None:
@@ -72,7 +77,7 @@ def _pick_one(choices: list[dict[str, Any]], asked: Asked) -> None:
     """The first that is worth all is the key; others keep what they are worth."""
     full = [choice for choice in choices if choice["weight"] == 1]
     for choice in choices:
-        choice["key"] = full[:1] == [choice] and choice is full[0]
+        choice["key"] = bool(full) and choice is full[0]
         if choice["key"] or choice["weight"] == 0:
             choice["weight"] = None
     if len(full) > 1:
@@ -103,13 +108,9 @@ def _all_or_nothing(asked: Asked) -> Read:
         N_("Le calcul des points de ce type de question n’est pas repris."),
         N_("Relire compte chaque bon choix, et retire chaque mauvais."),
     )
-    read_as = _multichoice(asked)
-    if read_as is None:
-        return None
-    raw = read_as[1]
-    for answer, choice in zip(asked.each("answer"), raw["choices"], strict=False):
-        choice |= {"key": _fraction(answer) > 0, "weight": None}
-    asked.problems = [problem for problem in asked.problems if problem.code != "two-right"]
+    raw, choices = _with_choices(asked)
+    for choice in choices:
+        choice |= {"key": choice["weight"] > 0, "weight": None}
     return "multiple_response", raw
 
 

@@ -3,23 +3,37 @@
 from typing import Any
 
 from app.errors import N_
-from app.formats.base import ImportResult, Intake, Place, Upload
+from app.formats.base import MOST_QUESTIONS, ImportResult, Intake, Place, Upload
 from app.formats.moodle_xml.asked import Asked, Bank
 from app.formats.moodle_xml.document import fragments, is_cut
 from app.formats.moodle_xml.kinds import READERS
 
 __all__ = ["read"]
 
+MOST_BROKEN = 100
+
 
 def read(upload: Upload) -> ImportResult:
     """Read a question bank exported by Moodle in XML."""
     intake = Intake("moodle_xml", upload)
     bank = Bank(intake)
-    for fragment in fragments(upload.text):
+    broken = 0
+    for n, fragment in enumerate(fragments(upload.text)):
+        at = Place(upload.name, fragment.at.line, fragment.at.column)
+        if n == MOST_QUESTIONS or broken == MOST_BROKEN:
+            intake.error(
+                "stopped",
+                N_(
+                    "La lecture s’est arrêtée à cette question : il y en a trop, ou trop de cassées."
+                ),
+                N_("Exportez une catégorie à la fois."),
+                at=at,
+            )
+            break
         element, problems = fragment.parsed(upload.name)
         intake.result.problems += problems
+        broken += element is None
         if element is not None:
-            at = Place(upload.name, fragment.at.line, fragment.at.column)
             _read_question(Asked(element, at, bank))
     if is_cut(upload.text):
         lines = upload.text.rstrip().split("\n")
