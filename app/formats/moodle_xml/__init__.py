@@ -1,5 +1,6 @@
 """Moodle XML: what « Banque de questions › Exporter » gives, from Moodle 1.9 to today's."""
 
+from app.errors import N_
 from app.formats.base import Format, Upload
 from app.formats.moodle_xml.reading import read
 from app.formats.moodle_xml.writing import write
@@ -13,5 +14,12 @@ def _recognises(upload: Upload) -> bool:
 
 
 FORMAT = Format(
-    name="moodle_xml", title="Moodle (XML)", recognises=_recognises, read=read, write=write
+    name="moodle_xml",
+    title="Moodle (XML)",
+    about=N_(
+        "Le plus complet pour Moodle : toutes les questions d’une catégorie, et leurs images."
+    ),
+    recognises=_recognises,
+    read=read,
+    write=write,
 )

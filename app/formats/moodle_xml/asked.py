@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
 from typing import Any, get_args
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from app.domain.quiz import LEVELS
 from app.errors import N_, Message, Problem, Severity
@@ -35,6 +35,11 @@ USUAL_PENALTIES = (0, 0.1, 0.3333333, 1)
 _DATA = re.compile(r"data:image/[a-z.+-]{1,20};base64,", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _NUMBERED = re.compile(r"q\d+")
+_USUAL_PROMPTS = {
+    **dict.fromkeys(("matching", "match", "ddmatch"), "Associez chaque élément au sien."),
+    "ordering": "Remettez dans l’ordre.",
+}
+"""What a question asks if its author wrote nothing, where its type says it all."""
 _SAYS_NOTHING = frozenset(
     (
         "votre réponse est correcte|votre réponse est partiellement correcte"
@@ -228,7 +233,7 @@ class Asked:
         if found := _DATA.match(address):
             return _decoded(address[found.end() :])
         _, inside, name = address.partition("@@PLUGINFILE@@/")
-        file = self._files.get(unquote(name).partition("?")[0]) if inside else None
+        file = self._files.get(unquote(name.partition("?")[0])) if inside else None
         return None if file is None else _decoded(file.text or "")
 
     @cached_property
@@ -244,12 +249,15 @@ class Asked:
 
     # What every type has
 
+    def question_source(self) -> str:
+        """The HTML of the question, with the image that had a field of its own before Moodle 2."""
+        source = self.source(first(self.element, "questiontext"))
+        old = self.value("image")
+        return f'{source}<br><img src="@@PLUGINFILE@@/{quote(old)}">' if old else source
+
     def common(self) -> dict[str, Any]:
         """Prompt, points, hints, skill and id, as the rooms read them."""
-        source = self.source(first(self.element, "questiontext"))
-        if old := self.value("image"):  # a field of its own before Moodle 2
-            source += f'<br><img src="@@PLUGINFILE@@/{escape(old)}">'
-        marked = self.html(source)
+        marked = self.html(self.question_source())
         return {**self.prompt(marked.text, marked.html), **self.settings()}
 
     def prompt(self, text: str, html: str = "") -> dict[str, Any]:
@@ -262,6 +270,7 @@ class Asked:
                 severity="warning",
             )
             text = self.name
+        text = text or ("" if html else _USUAL_PROMPTS.get(self.type, ""))
         if self.figures:
             html = "<br>".join([html or escape(text).replace("\n", "<br>"), *self.figures])
         if "$$" in text or "\\(" in text:
@@ -376,8 +385,8 @@ class Asked:
     def _proved(self) -> tuple[str, dict[str, Any]]:
         source = self.source(first(self.element, "generalfeedback"))
         quotes, any_of_them = marks.quotes_in(source)
-        found = [unescape(quote) for quote in quotes]
-        if not found or not all(self.bank.reading.locate(quote) for quote in found):
+        found = [unescape(one) for one in quotes]
+        if not found or not all(map(self.bank.reading.locate, found)):
             return source, {}
         evidence = {"quotes": found, "need": "any" if any_of_them else "all"}
         return marks.without_proof(source), evidence

@@ -43,7 +43,7 @@ def without_wildcards(written: str, asked: Asked) -> str:
 
 def cloze(asked: Asked) -> Read:
     """A text in Moodle's own grammar."""
-    text = read_cloze(_source(asked))
+    text = read_cloze(asked.question_source())
     for slip in text.slips[:MOST_SLIPS]:
         asked.problem(
             f"gap-{slip.code}",
@@ -75,13 +75,6 @@ def cloze(asked: Asked) -> Read:
     if any(blank.case for blank in blanks):
         raw["compare"] = {"case": "strict"}
     return "cloze", raw
-
-
-def _source(asked: Asked) -> str:
-    source = asked.source(first(asked.element, "questiontext"))
-    if old := asked.value("image"):
-        source += f'<br><img src="@@PLUGINFILE@@/{escape(old)}">'
-    return source
 
 
 def _full(blank: Blank) -> list[Alternative]:
@@ -225,7 +218,7 @@ def _with_words(asked: Asked, name: str, *, banked: bool) -> Read:
         (asked.html(asked.source(box)).text, text_of(first(box, "group")) or "1")
         for box in asked.each(name)
     ]
-    source = _source(asked)
+    source = asked.question_source()
     wanted = [int(number) for number in _NUMBERED.findall(source)]
     used = {words[n - 1][1] for n in wanted if 0 < n <= len(words)}
     banked = banked and len(used) == 1
@@ -267,7 +260,7 @@ def gapfill(asked: Asked) -> Read:
     opening, closing = marks_of_gaps[0], marks_of_gaps[1]
     between = f"[^{re.escape(opening + closing)}<>]{{1,200}}"
     answer = re.compile(f"{re.escape(opening)}({between}){re.escape(closing)}")
-    source = _BRACES.sub("{ ", _source(asked))
+    source = _BRACES.sub("{ ", asked.question_source())
     answers = [asked.html(found).text for found in answer.findall(source)]
     others = [asked.html(text_of(first(one, "text"))).text for one in asked.each("answer")]
     offered = list(dict.fromkeys(text for text in (*answers, *others) if text))

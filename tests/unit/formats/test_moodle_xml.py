@@ -520,6 +520,15 @@ def test_a_question_without_text_takes_its_name() -> None:
     assert codes(result.problems) == ["no-text"]
 
 
+def test_matching_without_any_text_says_what_to_do() -> None:
+    result = read(
+        f"<question type='matching'>{pair('a', 'b')}{pair('c', 'd')}{pair('', 'e')}</question>",
+        "<question type='essay'></question>",
+    )
+    assert [q.prompt for q in result.questions] == ["Associez chaque élément au sien."]
+    assert [(p.code, p.line) for p in result.errors] == [("missing", 4)]
+
+
 def test_losses_of_the_whole_file_are_told_once() -> None:
     odd = "<penalty>0.75</penalty><hidden>1</hidden>"
     assert codes(read(asked("essay", odd), asked("essay", odd)).losses) == ["penalty", "hidden"]
