@@ -7,7 +7,7 @@ words whatever the file is: a broken or hostile one is a result with problems, n
 import logging
 
 from app.errors import N_, Message, Problem, UnreadableFile
-from app.formats import gift, h5p, moodle_xml, native, qti, qti1, spreadsheet
+from app.formats import aiken, gift, h5p, moodle_xml, native, qti, qti1, spreadsheet
 from app.formats.base import Format, ImportResult, Upload
 from app.formats.strangers import explain
 
@@ -25,6 +25,7 @@ FORMATS: dict[str, Format] = {
     "xlsx": spreadsheet.XLSX,
     "moodle_xml": moodle_xml.FORMAT,
     "gift": gift.FORMAT,
+    "aiken": aiken.FORMAT,
     "csv": spreadsheet.CSV,
 }
 """In the order in which a file is tried: the most particular first."""

@@ -563,9 +563,11 @@ def test_prose_and_other_formats_are_not_taken_for_gift(text: str) -> None:
 # Writing.
 
 
+QUIZ = example_quiz()
+
+
 def quiz_of(*questions: Question) -> Quiz:
-    whole = example_quiz()
-    fields = {name: getattr(whole, name) for name in Quiz.model_fields}
+    fields = {name: getattr(QUIZ, name) for name in Quiz.model_fields}
     return Quiz.model_validate({**fields, "questions": questions, "glossary": ()})
 
 
