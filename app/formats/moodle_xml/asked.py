@@ -343,7 +343,7 @@ class Asked:
         """The skill if a tag names one; a level is kept for the file, the rest are topics."""
         raw: dict[str, Any] = {}
         for tag in (text_of(tag) for tags in self.each("tags") for tag in children(tags, "tag")):
-            if tag.casefold() in SKILLS:
+            if "skill" not in raw and tag.casefold() in SKILLS:
                 raw["skill"] = tag.casefold()
             elif tag.upper() in LEVELS:
                 self.bank.levels.add(tag.upper())

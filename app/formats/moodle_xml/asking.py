@@ -214,7 +214,7 @@ def _cloze(writer: Writer, question: Any) -> Written:
     if asked.feedback.right != asked.feedback.wrong:
         writer.lose(
             "feedback",
-            N_("Question %(number)s : le commentaire ne peut dépendre de la réponse ; il manque."),
+            N_("Question %(number)s : le commentaire de la bonne réponse sera montré à tous."),
         )
     weight = asked.points / len(asked.gaps)
     if not weight.is_integer():

@@ -114,10 +114,7 @@ def _question(writer: Writer, kind: str, name: str, html: str, parts: Iterable[s
 
 def _shared(writer: Writer, question: Question, tags: Iterable[str]) -> Iterator[str]:
     """What every type has: comments, points, hints, id, tags."""
-    general = ""
-    if question.type not in OWN_COMMENTS and question.feedback.right == question.feedback.wrong:
-        general = plain(question.feedback.right)
-    yield writer.text("generalfeedback", general + _proof(question))
+    yield writer.text("generalfeedback", plain(_general(question)) + _proof(question))
     if question.type != "cloze":  # there Moodle counts the gaps
         yield element("defaultgrade", f"{question.points:g}")
     yield element("penalty", 1 if question.type == "true_false" else PENALTY)
@@ -126,6 +123,16 @@ def _shared(writer: Writer, question: Question, tags: Iterable[str]) -> Iterator
     for hint in question.hints:
         yield writer.text("hint", plain(hint))
     yield "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in tags) + "</tags>"
+
+
+def _general(question: Question) -> str:
+    """What is said of every answer; a text with gaps can have nothing else in Moodle."""
+    if question.type in OWN_COMMENTS:
+        return ""
+    right, wrong = question.feedback.right, question.feedback.wrong
+    if question.type == "cloze":
+        return right or wrong
+    return right if right == wrong else ""
 
 
 def _proof(question: Question) -> str:

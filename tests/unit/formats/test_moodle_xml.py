@@ -918,6 +918,21 @@ def test_questions_come_back_as_they_went(going: list[Question]) -> None:
     ]
 
 
+def test_a_topic_named_like_a_skill_is_no_skill() -> None:
+    quiz = quiz_of(VARIANTS["essay"]).model_copy(update={"topics": ("argumentation",)})
+    _, result = back_again(quiz)
+    assert result.questions[0].skill == "point de vue"
+    assert result.header["topics"] == ("argumentation",)
+
+
+def test_a_text_with_gaps_keeps_the_comment_on_the_right_answer() -> None:
+    raw = {"prompt": "?", "body": "Un {{1}}.", "gaps": {"1": {"typed": "mot"}}}
+    question = made("cloze", {**raw, "feedback": {"right": "Oui.", "wrong": "Non."}})
+    losses, result = back_again(quiz_of(question))
+    assert "feedback" in losses
+    assert result.questions[0].feedback.right == "Oui."
+
+
 def test_images_come_back() -> None:
     media = read_image(picture())
     assert media is not None
