@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from tests.browser.accounts import invitation, require_code, sign_in, teacher_state
 from tests.browser.conftest import PATIENCE, MakeContext
 from tests.browser.pages import (
     EXAMPLE,
@@ -81,6 +82,8 @@ class Learner:
     exam: str
     training: str
     done: str
+    admin: StorageState
+    invitation: str
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,11 @@ def learner(browser: Browser, server: Server) -> Iterator[Learner]:
     try_button(question(page, "sujet")).click()
     field(page, "mot").fill("ruche")
     try_button(question(page, "mot")).click()
-    yield Learner(context.storage_state(), exam, training, done)
+    admin = teacher_state(browser, server, "chloe", "admin")
+    teacher_state(browser, server, "ana")
+    require_code(server, "ana")
+    invited = invitation(server, "zoe")
+    yield Learner(context.storage_state(), exam, training, done, admin, invited)
     context.close()
 
 
@@ -170,6 +177,54 @@ def with_a_word_explained(page: Page, learner: Learner) -> None:
     page.get_by_role("button", name="aube").click()
 
 
+def as_admin(path: str, button: str = "") -> Arrive:
+    """A page of somebody who is signed in, or what a button of it leads to."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        cookies = learner.admin.get("cookies", [])
+        page.context.add_cookies(cast("Any", cookies))
+        page.goto(path)
+        if button:
+            page.get_by_role("button", name=button).click()
+            expect(page.get_by_role("button", name=button)).to_have_count(0)
+
+    return arrive
+
+
+def refused_at_the_door(page: Page, _learner: Learner) -> None:
+    sign_in(page, "personne")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def asked_for_a_code(page: Page, _learner: Learner) -> None:
+    sign_in(page, "ana")
+    expect(page.get_by_label("Le code à six chiffres")).to_be_visible()
+
+
+def without_a_telephone(page: Page, learner: Learner) -> None:
+    asked_for_a_code(page, learner)
+    page.get_by_role("link", name="Je n’ai pas mon téléphone").click()
+    expect(page.get_by_label("Un de vos codes de secours")).to_be_visible()
+
+
+def invited(page: Page, learner: Learner) -> None:
+    page.goto(learner.invitation)
+
+
+def invited_with_a_weak_password(page: Page, learner: Learner) -> None:
+    page.goto(learner.invitation)
+    page.get_by_label("Mot de passe", exact=True).fill("motdepasse1234")
+    page.get_by_role("button", name="Créer mon compte").click()
+    expect(page.locator("#password-e1")).to_be_visible()
+
+
+def inviting(page: Page, learner: Learner) -> None:
+    as_admin("/account/people")(page, learner)
+    page.get_by_label("Adresse e-mail").fill("nouvelle@ecole.example")
+    page.get_by_role("button", name="Créer l’invitation").click()
+    expect(page.locator("#link")).to_be_visible()
+
+
 PAGES: dict[str, Arrive] = {
     "home": at("/"),
     "dossier": at("/dossiers/ia-chine-sans-nvidia"),
@@ -192,6 +247,22 @@ PAGES: dict[str, Arrive] = {
     "help": at("/help"),
     "paper": at(f"/quizzes/{EXAMPLE}/paper"),
     "not-found": at("/nowhere"),
+    "login": at("/account/login"),
+    "login-refused": refused_at_the_door,
+    "login-code": asked_for_a_code,
+    "login-recovery-code": without_a_telephone,
+    "login-forgot": at("/account/forgot"),
+    "invited": invited,
+    "invited-weak": invited_with_a_weak_password,
+    "link-void": at("/setup/void"),
+    "account": as_admin("/account/"),
+    "account-password": as_admin("/account/password"),
+    "account-verify": as_admin("/account/verify"),
+    "account-second-step": as_admin("/account/second-step"),
+    "account-second-step-code": as_admin("/account/second-step", "Commencer"),
+    "account-recovery-codes": as_admin("/account/recovery-codes", "Créer des codes"),
+    "people": as_admin("/account/people"),
+    "people-link": inviting,
 }
 
 every_page = pytest.mark.parametrize("name", PAGES)
