@@ -7,6 +7,7 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from app.domain.kinds import blank, change_kind
 from app.domain.quiz import Quiz
 from app.errors import Problem
 from app.questions import QUESTION_TYPES
@@ -27,6 +28,8 @@ from app.web.question_editing import Editing
 __all__ = [
     "EDIT_FORMS",
     "QUESTION_FORMS",
+    "blank",
+    "change_kind",
     "edit_fields",
     "read_answers",
     "read_edited",

@@ -1,6 +1,7 @@
 """On the page: a field or a list in each gap."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -11,6 +12,7 @@ from app.questions.cloze.question import MARK
 from app.questions.widgets import (
     COMPARE,
     FEEDBACK,
+    MOST_ROWS,
     Group,
     Lines,
     MapForm,
@@ -66,13 +68,15 @@ class EditForm(widgets.EditForm):
     def show(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """A row for each gap, marked in the text or described."""
         gaps = _gaps(raw)
-        rows = [_show_gap(name, gaps.get(name)) for name in _names(raw)]
+        rows = [_show_gap(name, gaps.get(name)) for name in _names(raw)[:MOST_ROWS]]
         return super().show(raw) | {"gaps": rows}
 
     def read(self, fields: MultiDict[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
         """Each row is read as its kind says; words that a bank gap has in surplus join the bank."""
         now = super().read(fields, before)
         old, marks = _gaps(before), set(MARK.findall(written(now.get("body"))))
+        taken = {*old, *marks}
+        free = (name for name in map(str, count(1)) if name not in taken)
         gaps: dict[str, Any] = {}
         surplus: list[Any] = []
         for row in Sent.of(fields).below("gaps").rows.values():
@@ -81,8 +85,10 @@ class EditForm(widgets.EditForm):
             if empty and name not in marks:
                 continue
             if not name or name in gaps:
-                name = _free_name({*gaps, *old, *marks})
-            gaps[name], more = _read_gap(row, mapping(old.get(row.below("was").text)))
+                name = next(free)
+            was = old.get(row.below("was").text) or old.get(name)
+            gaps[name], more = _read_gap(row, mapping(was))
+            taken.add(name)
             surplus += more
         bank = [*listed(now.get("bank")), *surplus]
         return {**now, "gaps": gaps, **({"bank": bank} if bank else {})}
@@ -136,7 +142,3 @@ def _read_gap(row: Sent, was: Mapping[str, Any]) -> tuple[dict[str, Any], list[A
     read = [Text().read(word.below("text"), was.get("bank")) for word in [*ticked, *others]]
     first, *more = [word for word in read if word] or [""]
     return {"bank": first}, more
-
-
-def _free_name(taken: set[str]) -> str:
-    return next(name for name in map(str, range(1, len(taken) + 2)) if name not in taken)

@@ -3,6 +3,7 @@
 from app.questions.widgets.answers import AnswerForm, ListForm, MapForm, TextForm
 from app.questions.widgets.editing import COMPARE, FEEDBACK, EditForm, choices
 from app.questions.widgets.parts import (
+    MOST_ROWS,
     Flag,
     Group,
     Lines,
@@ -18,6 +19,7 @@ from app.questions.widgets.parts import (
 __all__ = [
     "COMPARE",
     "FEEDBACK",
+    "MOST_ROWS",
     "AnswerForm",
     "EditForm",
     "Flag",

@@ -21,6 +21,7 @@ from app.text.markup import rewrite
 from app.text.typography import plain
 
 __all__ = [
+    "MOST_ROWS",
     "Flag",
     "Group",
     "Lines",
@@ -35,6 +36,9 @@ __all__ = [
     "tidy",
     "written",
 ]
+
+MOST_ROWS = 200
+"""Of one list: twice what any may have, so that too many are told, and a page stays a page."""
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -78,7 +82,7 @@ class Sent:
         rows: dict[str, dict[str, str]] = {}
         for name, text in self.fields.items():
             number, _, rest = name.partition(".")
-            if number.isascii() and number.isdigit():
+            if number in rows or (number.isascii() and number.isdigit() and len(rows) < MOST_ROWS):
                 rows.setdefault(number, {})[rest] = text
         return {number: Sent(inner) for number, inner in rows.items()}
 
@@ -266,7 +270,7 @@ class Rows(Part):
 
     def show(self, raw: Any) -> list[dict[str, Any]]:
         """The rows."""
-        rows = [self._show_row(one) for one in listed(raw)]
+        rows = [self._show_row(one) for one in listed(raw)[:MOST_ROWS]]
         if self.only:
             marked = [row for row in rows if row[self.only]]
             for row in marked[1:]:
@@ -283,17 +287,21 @@ class Rows(Part):
     def read(self, sent: Sent, before: Any) -> list[dict[str, Any]] | None:
         """The rows in which something was typed."""
         old = [mapping(self.expand(one)) for one in listed(before)]
-        known = {_id_of(row): row for row in reversed(old)} if self.identified else {}
+        known: dict[str, list[Mapping[str, Any]]] = {}
+        for one in reversed(old):
+            known.setdefault(_id_of(one), []).append(one)
+        chosen = sent.below(self.only).text if self.only else ""
         rows = []
         for number, inner in sent.rows.items():
             if not inner.holds(self.typed):
                 continue
             if self.identified:
-                was = known.pop(inner.below("id").text, {})
+                same = known.get(inner.below("id").text)
+                was = same.pop() if same else {}
             else:
                 was = old[int(number)] if len(number) < 6 and int(number) < len(old) else {}  # noqa: PLR2004
             row = self.row.read(inner, was) or {}
-            if self.only and sent.below(self.only).text == number:
+            if number == chosen:
                 row[self.only] = True
             rows.append({**self._kept(row, was), **row} if self.identified else row)
         if self.identified:
@@ -313,19 +321,23 @@ def _id_of(row: Mapping[str, Any]) -> str:
 
 
 def _tell_apart(rows: Sequence[dict[str, Any]]) -> None:
-    """Give a new row an id of its own where another row kept the one that its text would give."""
-    taken = {row["id"] for row in rows if "id" in row}
+    """Give a row another id where a row before it, or one that kept its own, has the same.
+
+    New ids are made as a question makes them that has a text twice.
+    """
+    kept = {row["id"] for row in rows if "id" in row}
+    seen: set[str] = set()
     again: Counter[str] = Counter()
     for row in rows:
-        own = ident(plain(written(row.get("text"))))
-        if "id" in row or own not in taken:
-            continue
-        while own in taken:  # as a question does that has a text twice
-            again[own] += 1
-            row["id"] = ident(f"{own} {again[own] + 1}")
-            if row["id"] not in taken:
-                taken.add(row["id"])
-                break
+        own = row.get("id") or ident(plain(written(row.get("text"))))
+        if own in (seen if "id" in row else kept):
+            fresh = own
+            while fresh in kept:
+                again[own] += 1
+                fresh = ident(f"{own} {again[own] + 1}")
+            row["id"] = fresh
+            kept.add(fresh)
+        seen.add(own)
 
 
 def marked(
