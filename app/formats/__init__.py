@@ -7,7 +7,19 @@ words whatever the file is: a broken or hostile one is a result with problems, n
 import logging
 
 from app.errors import N_, Message, Problem, UnreadableFile
-from app.formats import aiken, gift, h5p, moodle_xml, native, qti, qti1, spreadsheet
+from app.formats import (
+    aiken,
+    anki,
+    gift,
+    h5p,
+    kahoot,
+    moodle_xml,
+    native,
+    qti,
+    qti1,
+    spreadsheet,
+    text2qti,
+)
 from app.formats.base import Format, ImportResult, Upload
 from app.formats.strangers import explain
 
@@ -22,11 +34,14 @@ FORMATS: dict[str, Format] = {
     "qti22": qti.FORMAT_22,
     "qti3": qti.FORMAT_3,
     "qti1": qti1.FORMAT,
+    "kahoot": kahoot.FORMAT,
     "xlsx": spreadsheet.XLSX,
     "moodle_xml": moodle_xml.FORMAT,
+    "text2qti": text2qti.FORMAT,
     "gift": gift.FORMAT,
     "aiken": aiken.FORMAT,
     "csv": spreadsheet.CSV,
+    "anki": anki.FORMAT,
 }
 """In the order in which a file is tried: the most particular first."""
 

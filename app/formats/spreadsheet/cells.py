@@ -83,8 +83,10 @@ def _is_key(keys: dict[int, float | None], rank: int) -> bool:
 
 def _single_choice(cells: Cells) -> dict[str, Any]:
     raw = _choices(cells)
-    for choice in raw["choices"]:
-        choice["key"] = choice["key"] or choice.get("weight") == 1
+    if not any(choice["key"] for choice in raw["choices"]):
+        whole = [choice for choice in raw["choices"] if choice.get("weight") == 1]
+        for choice in whole[:1]:
+            choice["key"] = True
     return raw
 
 

@@ -54,16 +54,13 @@ def _listed(texts: Sequence[str], comments: Sequence[str] = ()) -> Own:
 def _choices(question: SingleChoice | MultipleResponse) -> Own:
     choices = question.choices
     yield from _listed([one.text for one in choices], [one.feedback for one in choices])
-    yield (
-        "Bonne réponse",
-        write_keys(
-            {
-                rank: one.weight
-                for rank, one in enumerate(choices)
-                if one.key or one.weight is not None
-            }
-        ),
-    )
+    single = isinstance(question, SingleChoice)
+    worths = {
+        rank: None if single and one.key else one.weight
+        for rank, one in enumerate(choices)
+        if one.key or one.weight is not None
+    }
+    yield "Bonne réponse", write_keys(worths)
 
 
 def _true_false(question: TrueFalse) -> Own:
