@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import ConfigurationError, Settings
+from tests.conftest import PASSWORD, add_teacher
 from tests.integration.pages import put, start
 
 POLICY_WORDS = ("unsafe-inline", "unsafe-eval", "*", "http:")
@@ -23,7 +24,9 @@ def guarded(sqlite_app: Flask) -> Iterator[FlaskClient]:
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
 
 
-@pytest.mark.parametrize("page", ["/", "/me", "/help", "/nowhere", "/healthz"])
+@pytest.mark.parametrize(
+    "page", ["/", "/me", "/help", "/nowhere", "/healthz", "/account/login", "/account/"]
+)
 def test_every_answer_has_its_headers(sqlite_app: Flask, page: str) -> None:
     headers = sqlite_app.test_client().get(page).headers
     policy = headers["Content-Security-Policy"]
@@ -44,6 +47,13 @@ def test_every_answer_has_its_headers(sqlite_app: Flask, page: str) -> None:
         "/me/leave",
         "/me/recovery-code",
         "/me/recover",
+        "/setup/x",
+        "/account/login",
+        "/account/logout",
+        "/account/name",
+        "/account/people/invite",
+        "/account/password",
+        "/account/code",
     ],
 )
 def test_a_form_without_its_token_is_refused_in_words(guarded: FlaskClient, address: str) -> None:
@@ -80,6 +90,20 @@ def test_over_tls_cookies_are_bound_to_the_host(sqlite_template: Path, tmp_path:
         cookie.startswith("__Host-relire_learner=") and "Secure" in cookie for cookie in cookies
     )
     assert answer.headers["Strict-Transport-Security"]
+    with app.app_context():
+        add_teacher()
+    form = {"email": "ana.lopes@ecole.example", "password": PASSWORD, "remember": "y"}
+    answer = client.post("https://localhost/account/login", data=form)
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {
+        "__Host-relire_session",
+        "__Host-relire_teacher",
+    }
+    cookies += client.post("https://localhost/account/logout").headers.getlist("Set-Cookie")
+    for cookie in cookies:  # a browser drops one that does not say all of it, also to clear it
+        assert "Secure" in cookie
+        assert "Path=/;" in f"{cookie};"
+        assert "Domain" not in cookie
 
 
 def test_guessing_codes_is_slowed_down(sqlite_app: Flask) -> None:
