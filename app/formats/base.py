@@ -98,10 +98,24 @@ class Upload:
     def root(self) -> str:
         """The local name of its first XML element; empty if it is no XML. Cheap: nothing is parsed."""
         head = self.text[:20_000].lstrip()
-        if not head.startswith("<"):
+        return _first_element(head) if head.startswith("<") else ""
+
+
+def _first_element(head: str) -> str:
+    """The first element after declarations and comments; each character is looked at once."""
+    at = 0
+    while (at := head.find("<", at)) >= 0:
+        if head.startswith("<!--", at):
+            end = head.find("-->", at)
+        elif head.startswith(("<!", "<?"), at):
+            end = head.find(">", at)
+        else:
+            found = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)").match(head, at)
+            return found[1] if found else ""
+        if end < 0:
             return ""
-        found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", re.sub(r"(?s)<!--.*?-->", "", head))
-        return found[1] if found else ""
+        at = end + 1
+    return ""
 
 
 def read_text(data: bytes) -> tuple[str, str]:

@@ -5,12 +5,12 @@ to a quiz, and publishing freezes it as a version and lets the draft go. An atte
 version that it began, whatever happens here.
 """
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from unicodedata import combining, normalize
 
 from sqlalchemy import Connection
 
@@ -32,8 +32,8 @@ from app.models import media as pictures
 from app.models.content import OwnQuiz
 from app.models.draft import Body, Draft, DraftFile, DraftItem, ItemCounts
 from app.models.rights import draft_for, quiz_for, takeaway_for
+from app.text.compare import bare
 from app.text.passage import Passage, Reading
-from app.text.typography import plain
 
 __all__ = [
     "PAGE",
@@ -385,18 +385,9 @@ def add_draft_to_quizzes(conn: Connection, user_id: int, public_id: str, now: da
 
 def _new_slug(title: str) -> str:
     """An address made of the title and of a few random letters, so that none is taken."""
-    words = "".join(
-        letter if letter.isascii() and letter.isalnum() else "-"
-        for letter in _unaccented(plain(title).casefold())
-    )
-    stem = "-".join(part for part in words.split("-") if part)[:48].strip("-")
-    tail = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
-    return f"{stem}-{tail}" if stem else f"quiz-{tail}"
-
-
-def _unaccented(text: str) -> str:
-    folded = text.replace("œ", "oe").replace("æ", "ae").replace("’", "-")
-    return "".join(one for one in normalize("NFKD", folded) if not combining(one))
+    words = re.findall(r"[a-z0-9]+", bare(title))
+    stem = "-".join(words)[:48].strip("-") or "quiz"
+    return stem + "-" + "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
 
 
 def get_ready(conn: Connection, user_id: int, public_id: str) -> Ready:

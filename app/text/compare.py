@@ -23,7 +23,17 @@ from simplemma import is_known
 
 from app.text.sentences import ELIDED
 
-__all__ = ["LIMIT", "Compare", "Comparison", "Domain", "Verdict", "compare", "credit", "normalise"]
+__all__ = [
+    "LIMIT",
+    "Compare",
+    "Comparison",
+    "Domain",
+    "Verdict",
+    "bare",
+    "compare",
+    "credit",
+    "normalise",
+]
 
 Domain = Literal["comprehension", "vocabulary", "grammar"]
 """What a question asks for, hence what a slip costs."""
@@ -144,6 +154,11 @@ def normalise(text: str) -> str:
     punctuation do not count. A text made of punctuation alone keeps it: it may be the answer.
     """
     return _fold(_tidy(text))
+
+
+def bare(text: str) -> str:
+    """The text as it is compared, without its accents: for searching, and for addresses."""
+    return _without_accents(normalise(text))
 
 
 def _tidy(text: str) -> str:

@@ -4,6 +4,9 @@ import re
 from html import unescape
 
 from flask.testing import FlaskClient
+from lxml import html
+from lxml.html import HtmlElement
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 EXAMPLE = "marche-de-noel-b1"
@@ -43,3 +46,29 @@ def submit(client: FlaskClient, attempt: str) -> str:
     answer = client.post(f"{attempt}/submit", follow_redirects=True)
     assert answer.status_code == 200
     return answer.text
+
+
+def form_of(page: str, action: str) -> HtmlElement:
+    """The form of a page that is sent to an address."""
+    found = html.fromstring(page).xpath(".//form[@action=$action]", action=action)
+    assert found, f"no form is sent to {action}"
+    return found[0]
+
+
+def sent_by(form: HtmlElement) -> MultiDict[str, str]:
+    """What a browser would send of a form that nobody touched."""
+    fields: MultiDict[str, str] = MultiDict()
+    for field in form.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+        kind = field.get("type", "text")
+        if field.tag == "textarea":
+            # A parser drops the first line end; a browser sends the others as CR LF.
+            value = (field.text or "").removeprefix("\n").replace("\n", "\r\n")
+        elif field.tag == "select":
+            options = field.xpath("option[@selected]") or field.xpath("option")[:1]
+            value = options[0].get("value")
+        elif kind == "file" or (kind in ("checkbox", "radio") and field.get("checked") is None):
+            continue
+        else:
+            value = field.get("value", "on" if kind == "checkbox" else "")
+        fields.add(field.get("name"), value)
+    return fields

@@ -81,7 +81,7 @@ class MultipleResponse(base.Question):
 
     @property
     def _weighted(self) -> bool:
-        return any(choice.weight is not None for choice in self.choices)
+        return any(choice.weight for choice in self.choices)
 
     @cached_property
     def _paid(self) -> Fraction:

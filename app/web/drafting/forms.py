@@ -37,16 +37,16 @@ class HeaderForm(FlaskForm):
 
     title = StringField(validators=[Length(max=200, message=TOO_LONG)])
     description = TextAreaField(validators=[Length(max=1_000, message=TOO_LONG)])
-    level = SelectField(choices=[("", ""), *((level, level) for level in LEVELS)])
-    family = SelectField(choices=[(family, family) for family in FAMILIES])
-    mode = RadioField(choices=[("training", "training"), ("exam", "exam")], default="training")
+    level = SelectField(choices=["", *LEVELS])
+    family = SelectField(choices=[*FAMILIES])
+    mode = RadioField(choices=["training", "exam"], default="training")
     minutes = IntegerField(
         validators=[
             Optional(),
             NumberRange(1, 600, message=N_("De 1 à 600 minutes, ou rien : sans limite.")),
         ]
     )
-    glossary = SelectField(choices=[(one, one) for one in ("training", "always", "never")])
+    glossary = SelectField(choices=["training", "always", "never"])
     licence = StringField(validators=[Length(max=200, message=TOO_LONG)])
     seq = HiddenField()
 
@@ -94,7 +94,7 @@ class PassageForm(FlaskForm):
     title = StringField(validators=[Length(max=200, message=TOO_LONG)])
     by = StringField(validators=[Length(max=200, message=TOO_LONG)])
     source = StringField(validators=[Length(max=500, message=TOO_LONG)])
-    kind = SelectField(choices=[(kind, kind) for kind in KINDS], default="text")
+    kind = SelectField(choices=[*KINDS], default="text")
     text = TextAreaField(validators=[Length(max=60_000, message=TOO_LONG)])
     file = FileField()
     seq = HiddenField()

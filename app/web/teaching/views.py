@@ -11,7 +11,7 @@ from app.formats import FORMATS
 from app.formats.base import Export, MediaOf
 from app.services import authoring, drafting, library, read, run, transfer
 from app.services.authoring import RIGHTS
-from app.text.compare import normalise
+from app.text.compare import bare
 from app.web.access import teacher_required, the_teacher
 from app.web.i18n import translate
 from app.web.limits import limited
@@ -34,7 +34,7 @@ def home() -> ResponseReturnValue:
     """One's quizzes, the previews that wait, and where to bring a file."""
     desk = read(authoring.get_desk, the_teacher().id, now())
     sought = request.args.get("q", "").strip()[:100]
-    quizzes = [one for one in desk.quizzes if normalise(sought) in normalise(one.title)]
+    quizzes = [one for one in desk.quizzes if bare(sought) in bare(one.title)]
     return render_template("teaching/home.html", desk=desk, quizzes=quizzes, sought=sought)
 
 
