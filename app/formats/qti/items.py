@@ -8,7 +8,9 @@ from typing import Any
 
 from app.errors import N_
 from app.formats.base import Intake, Place
-from app.formats.qti.asking import ASK, UNSUPPORTED, Asked, Item, ask_gaps, ask_one_gap
+from app.formats.qti.asked import Asked, Item
+from app.formats.qti.asking import ASK, UNSUPPORTED
+from app.formats.qti.gaps import ask_gaps, ask_one_gap
 from app.formats.qti.names import (
     GAP,
     Block,

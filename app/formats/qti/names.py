@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from html.entities import html5
 from typing import Any
 
 from lxml import etree
@@ -51,8 +52,17 @@ _WRAPPERS = frozenset(
 )
 """Elements that only hold others; the rest (a paragraph, a list, a table) stays in one piece."""
 
+_MATHS = {
+    "mfrac": "<sup>{}</sup>/<sub>{}</sub>",
+    "msub": "{}<sub>{}</sub>",
+    "msup": "{}<sup>{}</sup>",
+}
+"""What keeps the sense of the simplest formulas: one half is not twelve."""
+
 _ATTRIBUTES = ("src", "alt")
 _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
+_ENTITY = re.compile(r"&((?!amp;|lt;|gt;|quot;|apos;)[A-Za-z][A-Za-z0-9]{1,30};)")
+"""A character by its HTML name, which XML does not know: ``&nbsp;``, ``&eacute;``."""
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
 _ESCAPED_HTML = re.compile(r"(?s)\s*<([a-z][a-z0-9]*)\b[^<>]*>.*</\1\s*>\s*|.*<br\s*/?>.*")
 
@@ -96,7 +106,10 @@ def load(data: bytes, file: str) -> tuple[Element | None, list[Problem], bool]:
         text, encoding = read_text(data)
         text = _DECLARATION.sub("", text)
         guessed = encoding == "cp1252"
-        if guessed or len(_START.findall(text)) > 1:
+        mended = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+        several = len(_START.findall(text)) > 1
+        if guessed or several or mended != text:
+            text = mended
             again, _ = parse(f"<items>{text}</items>".encode(), file)
             if again is not None:
                 root, problems = (again if len(again) > 1 else again[0]), []
@@ -210,6 +223,8 @@ class Renderer:
             return f"\ue002{self.inner(element)}\ue003"
         if tag == "object":
             return self._object(element)
+        if tag in _MATHS and len(element) == 2:  # noqa: PLR2004 (what stands in its two places)
+            return _MATHS[tag].format(*map(self.outer, element))
         attributes = "".join(
             f' {name}="{escape(element.get(name, ""))}"'
             for name in _ATTRIBUTES

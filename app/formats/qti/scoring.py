@@ -56,6 +56,8 @@ class Scoring:
 
     template: str = ""
     custom: bool = False
+    human: bool = False
+    """Whether a person is to mark the item."""
     worth: dict[str, dict[str, float]] = field(default_factory=dict)
     """Response → value → what it was given, where values are compared one by one."""
     tolerance: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -99,7 +101,8 @@ def points_of(item: Element) -> float | None:
 
 def scoring_of(item: Element) -> Scoring:
     """What an item's response processing says."""
-    scoring = Scoring()
+    outcomes = kin(item, "outcomedeclaration")
+    scoring = Scoring(human=any(one.get("externalscored") for one in outcomes))
     for processing in kin(item, "responseprocessing"):
         address = processing.get("template") or processing.get("templatelocation") or ""
         scoring.template = address.rpartition("/")[2].lower().removesuffix(".xml")

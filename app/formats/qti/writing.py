@@ -14,8 +14,9 @@ from app.domain.quiz import Quiz
 from app.errors import N_, Problem
 from app.formats.archive import write_zip
 from app.formats.base import Export, MediaOf, loss
-from app.formats.qti.bodies import Page, body_of
+from app.formats.qti.bodies import body_of
 from app.formats.qti.dialects import QTI_3, QTI_22, Child, Dialect
+from app.formats.qti.page import Page
 from app.formats.xml import Element
 from app.text.passage import Passage
 

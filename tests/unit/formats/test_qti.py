@@ -141,6 +141,20 @@ def test_marked_words_are_kept() -> None:
     assert imported.raw["prompt_html"] == "Un mot <em>important</em>"
 
 
+def test_a_formula_keeps_its_sense_and_is_told() -> None:
+    half = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
+    square = "<math><msup><mi>x</mi><mn>2</mn></msup></math>"
+    result = read(item(choice(half, square), response("A")))
+    assert result.items[0].raw["choices"][0]["text"] == "1/2"
+    assert result.items[0].raw["choices"][1]["html"] == "x<sup>2</sup>"
+    assert "lost-formula" in codes(result)
+
+
+def test_characters_by_their_html_names_are_read() -> None:
+    got = outline(item(choice("l&rsquo;&eacute;t&eacute;", "A &amp; B"), response("A")))
+    assert got["choices"] == ["l’été", "A & B"]
+
+
 # Typed texts and numbers.
 
 
@@ -217,6 +231,13 @@ def test_values_compared_one_by_one_are_the_key_where_none_is_declared() -> None
     body = f"<p>Que pose-t-il ? {entry()}</p>"
     got = outline(item(body, response(base="string"), processing=processing))
     assert got["correct"] == ["vélo", "bicyclette"]
+
+
+def test_an_entry_that_a_person_marks_is_a_text_to_write() -> None:
+    source = item(f"<p>Pourquoi ? {entry()}</p>", response(base="string"))
+    assert only(source).question is None
+    marked = source.replace('baseType="float"', 'baseType="float" externalScored="human"')
+    assert outline(marked)["type"] == "essay"
 
 
 # Gaps.
