@@ -12,7 +12,7 @@ from itertools import combinations
 
 from app.errors import N_, Message, Problem
 from app.formats.base import Format, ImportResult, Intake, Place, Upload
-from app.formats.tables import Row, Sheet, column_name, is_workbook, read_head, read_sheets
+from app.formats.tables import Row, Sheet, column_name, read_head, read_sheets
 
 __all__ = ["FORMAT"]
 
@@ -68,11 +68,7 @@ def _layout(sheet: Sheet) -> _Layout | None:
 
 
 def _recognises(upload: Upload) -> bool:
-    if is_workbook(upload):
-        return any(map(_layout, read_sheets(upload)))
-    if upload.archive is not None or not upload.text or upload.root:
-        return False
-    return _layout(read_head(upload)) is not None
+    return any(map(_layout, read_head(upload)))
 
 
 def _read(upload: Upload) -> ImportResult:

@@ -18,8 +18,7 @@ def _recognises_csv(upload: Upload) -> bool:
     """A header that we know; or a name that says so, and lines that do not deny it."""
     if upload.archive is not None or not upload.text or upload.root:
         return False
-    head = read_head(upload)
-    if find_header(head.rows) is not None:
+    if any(find_header(sheet.rows) for sheet in read_head(upload)):
         return True
     first = upload.text.lstrip().partition("\n")[0]
     return upload.name.lower().endswith((".csv", ".tsv")) and delimiter(upload.text) in first

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
 from app.domain.quiz import FAMILIES, LEVELS
 from app.errors import N_, Message, Problem, UnreadableFile
@@ -13,11 +13,11 @@ from app.formats.spreadsheet.kinds import PASSAGE, guess, kind_of
 from app.formats.spreadsheet.notation import fold, restore, split
 from app.formats.spreadsheet.settings import read_settings
 from app.formats.tables import MOST_COLUMNS, MOST_ROWS, Row, Sheet, column_name, read_sheets
-from app.questions.base import Evidence
+from app.questions.base import Evidence, Skill
 from app.text.content import SLUG
 from app.text.passage import GlossaryEntry
 
-__all__ = ["GLOSSARY", "MANUAL", "QUIZ", "QUIZ_KEYS", "read"]
+__all__ = ["GLOSSARY", "MANUAL", "QUIZ", "QUIZ_KEYS", "SKILLS", "read"]
 
 MANUAL, GLOSSARY, QUIZ = "Mode d’emploi", "Glossaire", "Quiz"
 """Sheets that we write beside « Questions » and « Textes »."""
@@ -33,13 +33,8 @@ QUIZ_KEYS = {
     "Lexique": "glossary",
 }
 """What the sheet « Quiz » says of the quiz as a whole."""
-SKILLS = {
-    fold(skill): skill
-    for skill in (
-        "global", "détail", "inférence", "point de vue",
-        "vocabulaire", "grammaire", "concept", "argumentation",
-    )
-}  # fmt: skip
+SKILLS = {fold(skill): skill for skill in get_args(Skill)}
+"""A skill by its folded name."""
 _NATURES = {"encadre": "sidebar", "document": "document", "sidebar": "sidebar"}
 _SETTINGS = {"entrainement": "training", "examen": "exam", "toujour": "always", "jamai": "never"}
 

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from app.domain.quiz import Quiz
 from app.errors import N_, Problem
@@ -20,7 +21,7 @@ from app.formats.base import Export, MediaOf, loss
 from app.formats.spreadsheet.keys import letter
 from app.formats.spreadsheet.kinds import PASSAGE, TITLES
 from app.formats.spreadsheet.notation import join
-from app.formats.spreadsheet.reading import GLOSSARY, QUIZ, QUIZ_KEYS
+from app.formats.spreadsheet.reading import GLOSSARY, QUIZ, QUIZ_KEYS, SKILLS
 from app.formats.spreadsheet.rows import row_of
 from app.formats.tables import guarded
 from app.questions.base import Question
@@ -60,6 +61,9 @@ _WIDTHS = {
     "Définition": 50,
     "Valeur": 60,
 }
+_LISTS = {"Type": tuple(TITLES.values()), "Compétence": tuple(SKILLS.values())}
+"""Columns in which one may choose."""
+LISTED_ROWS = 500
 _SHADE = PatternFill("solid", fgColor="E8EEF7")
 
 
@@ -242,13 +246,23 @@ def xlsx_bytes(sheets: dict[str, Table]) -> bytes:
         sheet = workbook.create_sheet(name)
         sheet.freeze_panes = "A2"
         for n, title in enumerate(rows[0], 1):
-            sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(title, 18)
+            column = get_column_letter(n)
+            sheet.column_dimensions[column].width = _WIDTHS.get(title, 18)
+            if title in _LISTS:
+                sheet.data_validations.append(_list(_LISTS[title], column))
         cell_of = _cell_writer(sheet)
         for n, row in enumerate(rows):
             sheet.append([cell_of(text, header=n == 0) for text in row])
     out = BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def _list(texts: Iterable[str], column: str) -> DataValidation:
+    """Texts to choose from in a column; others may be typed, as reading knows more names."""
+    listed = DataValidation(type="list", formula1=f'"{",".join(texts)}"', allow_blank=True)
+    listed.add(f"{column}2:{column}{LISTED_ROWS}")
+    return listed
 
 
 def _cell_writer(sheet: Any) -> Callable[..., object]:

@@ -12,8 +12,9 @@ from itertools import islice
 from lxml import etree
 
 from app.errors import N_, Message, Problem, UnreadableFile
+from app.formats.archive import Archive
 from app.formats.base import Upload
-from app.formats.tables.delimited import delimiter, read_delimited, read_head
+from app.formats.tables.delimited import delimiter, read_delimited, read_delimited_head
 from app.formats.tables.ods import CONTENT, MIMETYPE, read_ods
 from app.formats.tables.sheet import MOST_COLUMNS, MOST_ROWS, Row, Sheet, column_name, guarded
 from app.formats.tables.xlsx import WORKBOOK, read_xlsx
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 MOST_SHEETS = 50
+HEAD = 30
+"""Rows by which a file is recognised."""
 
 
 def is_workbook(upload: Upload) -> bool:
@@ -46,24 +49,34 @@ def is_workbook(upload: Upload) -> bool:
 
 def read_sheets(upload: Upload) -> list[Sheet]:
     """The sheets that hold something, in order. Raises UnreadableFile."""
-    archive = upload.archive
-    if archive is None:
+    if upload.archive is None:
         return [read_delimited(upload)]
-    sheets = read_xlsx(archive) if WORKBOOK in archive else read_ods(archive)
+    return _workbook(upload, upload.archive, MOST_ROWS)
+
+
+def read_head(upload: Upload) -> list[Sheet]:
+    """The first rows of each sheet, to recognise it by; none where they cannot be read."""
+    if upload.archive is None:
+        return [read_delimited_head(upload, HEAD)] if upload.text and not upload.root else []
     try:
-        return [sheet for sheet in islice(sheets, MOST_SHEETS) if sheet.rows or sheet.unknown]
+        return _workbook(upload, upload.archive, HEAD) if is_workbook(upload) else []
+    except UnreadableFile:
+        return []
+
+
+def _workbook(upload: Upload, archive: Archive, most_rows: int) -> list[Sheet]:
+    read = read_xlsx if WORKBOOK in archive else read_ods
+    sheets = islice(read(archive, most_rows), MOST_SHEETS)
+    try:
+        return [sheet for sheet in sheets if sheet.rows or sheet.unknown]
     except etree.XMLSyntaxError:
-        raise UnreadableFile(
-            [
-                Problem(
-                    code="broken-workbook",
-                    message=Message(
-                        N_("Le classeur est abîmé : une de ses parties est illisible.")
-                    ),
-                    hint=Message(
-                        N_("Ouvrez-le dans votre tableur et enregistrez-le de nouveau, ou en CSV.")
-                    ),
-                    file=upload.name,
-                )
-            ]
-        ) from None
+        raise UnreadableFile([_broken(upload.name)]) from None
+
+
+def _broken(file: str) -> Problem:
+    return Problem(
+        code="broken-workbook",
+        message=Message(N_("Le classeur est abîmé : une de ses parties est illisible.")),
+        hint=Message(N_("Ouvrez-le dans votre tableur et enregistrez-le de nouveau, ou en CSV.")),
+        file=file,
+    )

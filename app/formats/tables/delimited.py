@@ -2,32 +2,33 @@
 
 import csv
 import re
+from collections import Counter
 from io import StringIO
 
 from app.errors import N_, Message, Problem, UnreadableFile
 from app.formats.base import Upload
 from app.formats.tables.sheet import LONGEST_CELL, MOST_COLUMNS, Sheet
 
-__all__ = ["delimiter", "read_delimited", "read_head"]
+__all__ = ["delimiter", "read_delimited", "read_delimited_head"]
 
-SAMPLE = 20_000
+SAMPLE = 40_000
+_MARKS = ";,\t"
 
 
-def read_head(upload: Upload) -> Sheet:
+def read_delimited_head(upload: Upload, most_rows: int) -> Sheet:
     """The first rows of a text file, as far as they can be read: enough to recognise it."""
     try:
-        return _read(upload.text[:SAMPLE], upload.name)
+        return _read(upload.text[:SAMPLE], Sheet("", most_rows=most_rows), upload.name)
     except UnreadableFile:
         return Sheet("")
 
 
 def read_delimited(upload: Upload) -> Sheet:
     """The one sheet of a text file. Raises UnreadableFile where a cell never ends."""
-    return _read(upload.text, upload.name)
+    return _read(upload.text, Sheet(""), upload.name)
 
 
-def _read(text: str, name: str) -> Sheet:
-    sheet = Sheet("")
+def _read(text: str, sheet: Sheet, name: str) -> Sheet:
     declared = _DECLARED.match(text)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter(text))
     csv.field_size_limit(LONGEST_CELL)
@@ -63,12 +64,24 @@ _DECLARED = re.compile(r"sep=([;,\t|])\n")
 
 
 def delimiter(text: str) -> str:
-    """What separates the cells: as declared, else the mark that the first lines agree on."""
+    """What separates the cells: as declared, else the mark with which most rows have one width.
+
+    Not csv.Sniffer: it looks at lines, and a text to read has many of them in one cell.
+    """
     if declared := _DECLARED.match(text):
         return declared[1]
     head = text[:SAMPLE]
-    lines = [line for line in head[: head.rfind("\n") + 1].split("\n") if line] or [head]
+    return max(_MARKS, key=lambda mark: _agreement(head, mark))
+
+
+def _agreement(head: str, mark: str) -> tuple[float, int]:
+    """The share of rows that have the most common width above 1, and that width."""
+    csv.field_size_limit(LONGEST_CELL)
     try:
-        return csv.Sniffer().sniff("\n".join(lines), ";,\t").delimiter
+        widths = [len(row) for row in csv.reader(StringIO(head, newline=""), delimiter=mark) if row]
     except csv.Error:
-        return max(";\t,", key=lines[0].count)
+        return 0, 0
+    if len(head) == SAMPLE:  # the last row is cut
+        widths = widths[:-1] or widths
+    common = Counter(width for width in widths if width > 1).most_common(1)
+    return (common[0][1] / len(widths), common[0][0]) if common else (0, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.formats.archive import Archive
-from app.formats.tables.sheet import MOST_COLUMNS, Sheet, number_shown
+from app.formats.tables.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, number_shown
 from app.formats.tables.streams import stream
 from app.formats.xml import Element, children, local
 
@@ -14,13 +14,13 @@ MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _CELLS = ("table-cell", "covered-table-cell")
 
 
-def read_ods(archive: Archive) -> Iterator[Sheet]:
+def read_ods(archive: Archive, most_rows: int = MOST_ROWS) -> Iterator[Sheet]:
     """The sheets, in order. Raises lxml's XMLSyntaxError where the file is damaged.
 
     A cell or a row that repeats itself is counted, and written out only as far as the caps go;
     an empty one, of which there may be a million, costs nothing.
     """
-    sheet, number = Sheet(""), 0
+    sheet, number = Sheet("", most_rows=most_rows), 0
     cells, column = dict[int, str](), 0
     for element in stream(archive.read(CONTENT), *_CELLS, "table-row", "table"):
         match local(element):
@@ -32,7 +32,7 @@ def read_ods(archive: Archive) -> Iterator[Sheet]:
             case "table":
                 sheet.name = _attribute(element, "name")
                 yield sheet
-                sheet, number = Sheet(""), 0
+                sheet, number = Sheet("", most_rows=most_rows), 0
             case _:
                 times = _times(element, "number-columns-repeated")
                 if text := _text(element):

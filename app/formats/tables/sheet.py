@@ -60,11 +60,12 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     cut: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
+    most_rows: int = MOST_ROWS
     _cells: int = 0
 
     def full(self) -> bool:
         """Whether no row can be added any more; it then says that it was cut."""
-        full = len(self.rows) >= MOST_ROWS or self._cells >= MOST_CELLS
+        full = len(self.rows) >= self.most_rows or self._cells >= MOST_CELLS
         if full:
             self.cut.add("rows")
         return full

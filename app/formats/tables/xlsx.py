@@ -23,7 +23,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 """The numbers of the formats for dates and times that every workbook has without saying so."""
 
 
-def read_xlsx(archive: Archive) -> Iterator[Sheet]:
+def read_xlsx(archive: Archive, most_rows: int = MOST_ROWS) -> Iterator[Sheet]:
     """The visible sheets, in order. Raises lxml's XMLSyntaxError where one is damaged."""
     workbook = parsed(archive.read(WORKBOOK))
     targets = {
@@ -41,7 +41,7 @@ def read_xlsx(archive: Archive) -> Iterator[Sheet]:
         member = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
         data = archive.read(member)
         if data is not None and one.get("state", "visible") == "visible":
-            yield reader.read(str(one.get("name")), data)
+            yield reader.read(Sheet(str(one.get("name")), most_rows=most_rows), data)
 
 
 def _first_day(workbook: Element) -> datetime:
@@ -90,8 +90,8 @@ class _Reader:
     dates: dict[str, bool]
     first_day: datetime
 
-    def read(self, name: str, data: bytes) -> Sheet:
-        sheet = Sheet(name)
+    def read(self, sheet: Sheet, data: bytes) -> Sheet:
+        """The sheet, filled with the rows of that part of the archive."""
         number, cells, column = 0, dict[int, str](), -1
         for element in stream(data, "c", "row"):
             if local(element) == "c":

@@ -91,7 +91,7 @@ def test_a_title_cannot_break_the_headers() -> None:
     assert "#deck:Un #html:false :sous\n" in write(quiz, no_image).data.decode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(quizzes())
 def test_any_quiz_makes_cards_of_four_fields_with_ids_of_their_own(quiz: Quiz) -> None:
     made = cards(quiz)

@@ -156,7 +156,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"))
 WHOLE = as_xlsx(Sheet1=template(ENGLISH))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 200), st.binary(max_size=20))
 def test_a_mutilated_file_is_answered_in_words(start: int, length: int, put: bytes) -> None:
     data = WHOLE[:start] + put + WHOLE[start + length :]
@@ -174,7 +174,7 @@ def told_of(data: bytes) -> list[Problem]:
     return []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(TEXTS | st.integers(0, 9) | st.booleans(), max_size=7), max_size=4))
 def test_any_cells_under_the_header_are_read(rows: list[list[Any]]) -> None:
     padded = [[str(cell) for cell in row] + [""] * (7 - len(row)) for row in rows]

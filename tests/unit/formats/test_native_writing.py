@@ -50,7 +50,7 @@ def with_images(*images: Media) -> Quiz:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(quizzes())
 def test_reading_gives_any_quiz_back(quiz: Quiz) -> None:
     result = read(write(quiz, no_image))

@@ -127,6 +127,15 @@ def test_the_template_has_a_manual_that_names_its_columns() -> None:
         assert name.rpartition(" ")[0] in manual or name in manual
 
 
+def test_the_template_lets_one_choose_the_type_and_the_skill() -> None:
+    sheet = load_workbook(BytesIO(TEMPLATES[0][0]))["Questions"]
+    lists = {str(one.sqref)[0]: str(one.formula1) for one in sheet.data_validations.dataValidation}
+    assert sheet["A1"].value == "Type"
+    assert lists["A"].startswith('"Choix unique,Choix multiples,Vrai ou faux,')
+    assert max(len(text) for text in lists.values()) <= 255
+    assert len(lists) == 2
+
+
 # ---- Headers.
 
 
@@ -574,7 +583,7 @@ def test_a_sheet_that_points_outside_or_nowhere_is_empty() -> None:
     assert quick(data, "q.xlsx")[1] == ["no-header"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_a_mutilated_file_is_answered_in_words(data: st.DataObject) -> None:
     whole = bytearray(data.draw(st.sampled_from([*(one for one, _ in TEMPLATES), FEW_CELLS])))
@@ -668,7 +677,7 @@ def test_the_quizzes_that_we_have_come_back_the_same(quiz: Quiz, one: Format) ->
         assert Quiz.model_validate({**quiz.model_dump(by_alias=True), **header}) == quiz
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(quizzes(), st.sampled_from([XLSX, CSV]))
 def test_any_quiz_comes_back_but_for_what_is_listed(quiz: Quiz, one: Format) -> None:
     check_back(quiz, one)
