@@ -45,6 +45,7 @@ LONGEST_UNIT = 20
 """Characters of a unit after a number; more is a sentence."""
 
 _HEADING = re.compile(r"<h[1-6]>(?=[^<])")
+_LINE_END = re.compile(r"</?(?:br|p|div|li|td|th|tr|blockquote)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]")
 
@@ -163,6 +164,8 @@ def _read_feedback(root: Element, item: Item) -> None:
             setattr(item, role, " ".join(filter(None, (getattr(item, role), said))))
         else:
             item.feedback[role] = said
+    for one in all_named(root, "rationale"):
+        item.feedback.setdefault(one.get("identifier", ""), item.shown(one).text)
     choices = {one.get("identifier") for one in all_named(root, "simplechoice", "hottext")}
     values = {value for response in item.responses.values() for value in response.mapping}
     if lost := item.feedback.keys() - choices - values - _typed(item):
@@ -324,12 +327,13 @@ def _ask_run(run: list[Piece], before: str, item: Item, *, last: bool) -> tuple[
 
 def _alone(run: list[Piece], first: int, asked: Asked, before: str) -> tuple[str, Asked] | None:
     """The only gap as an answer to what stands around it; None if it is a gap in a sentence."""
-    around = [_TAG.sub("", part).strip() for part in GAP.split(_html(run[first]))]
-    ahead, after = around[0], around[-1]
+    sides = GAP.split(_html(run[first]))
+    ahead = _TAG.sub("", _LINE_END.split(sides[0])[-1]).strip()
+    after = _TAG.sub("", _LINE_END.split(sides[-1])[0]).strip()
     others = "".join(_html(one) for n, one in enumerate(run) if n != first)
     if asked.kind == "numeric":
         unit = after.strip(" .?!;")
-        if not ahead and unit and len(unit) <= LONGEST_UNIT:
+        if not ahead and unit and len(unit) <= LONGEST_UNIT and not _TAG.sub("", sides[0]).strip():
             return others, replace(asked, raw={**asked.raw, "unit": unit})
         html = "".join(_html(one) for one in run)
         return GAP.sub("___" if _WORD.search(after) else "", html), asked

@@ -42,7 +42,7 @@ INLINE = frozenset({"gap", "inlinechoiceinteraction", "textentryinteraction"})
 """Interactions that are a gap in a text."""
 
 _SKIPPED = frozenset(
-    "annotation annotationxml cataloginfo companionmaterialsinfo endattemptinteraction feedbackblock"
+    "annotation annotationxml cataloginfo choicerationales companionmaterialsinfo endattemptinteraction feedbackblock"
     " feedbackinline modalfeedback script stimulusref style stylesheet templateblock templateinline".split()
 )
 """Elements that a learner does not see before answering."""
@@ -64,7 +64,9 @@ _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]"
 _ENTITY = re.compile(r"&((?!amp;|lt;|gt;|quot;|apos;)[A-Za-z][A-Za-z0-9]{1,30};)")
 """A character by its HTML name, which XML does not know: ``&nbsp;``, ``&eacute;``."""
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
-_ESCAPED_HTML = re.compile(r"(?s)\s*<([a-z][a-z0-9]*)\b[^<>]*>.*</\1\s*>\s*|.*<br\s*/?>.*")
+_ESCAPED_HTML = re.compile(
+    r"</[a-z][a-z0-9]*\s*>|<(?:br|img|hr)\b|&[a-z]{2,8};|&#\d+;", re.IGNORECASE
+)
 
 _WORD = re.compile(r"[^\W_]")
 _HOT = re.compile("[\ue002\ue003]")
@@ -128,7 +130,7 @@ def _respell(element: Element, *, cdata: bool) -> None:
     element.attrib.clear()
     for key, value in attributes.items():
         element.set(key, value)
-    if cdata and element.text and not len(element) and _ESCAPED_HTML.fullmatch(element.text):
+    if cdata and element.text and not len(element) and _ESCAPED_HTML.search(element.text):
         element.set("markup", "html")  # some tools write HTML inside a CDATA section
 
 

@@ -173,7 +173,8 @@ def _stands_alone(question: Cloze) -> bool:
             side = "after"
         else:
             sides[side] += piece
-    return not in_sentence(question.prompt, sides["ahead"], sides["after"])
+    ahead, after = sides["ahead"].split("\n")[-1], sides["after"].split("\n")[0]
+    return not in_sentence(question.prompt, ahead, after)
 
 
 def _offered(question: Cloze, gap: Gap) -> list[tuple[str, str]]:

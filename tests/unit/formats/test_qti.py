@@ -179,6 +179,13 @@ def test_an_entry_inside_a_sentence_is_a_gap() -> None:
     assert got["body"] == "Il pose son {{1}} contre le mur."
 
 
+def test_an_entry_on_a_line_of_its_own_is_a_short_answer() -> None:
+    body = f"<p>Mettez au passif.</p><div>Zoé vend du miel.<br/>{entry()}</div>"
+    got = outline(item(body, response("Du miel est vendu par Zoé.", base="string")))
+    assert got["type"] == "short_answer"
+    assert got["prompt"] == "Mettez au passif.\nZoé vend du miel."
+
+
 def test_capitals_count_where_the_file_says_so() -> None:
     declared = response(base="string", mapping="Paris=1").replace(
         "mappedValue", 'caseSensitive="true" mappedValue'
