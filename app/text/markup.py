@@ -116,21 +116,17 @@ def rewrite(html: str, text: str) -> str:
     image the text alone says it all: the HTML is then empty.
     """
     images = _IMAGE.findall(safe(html))
-    out, last = [], []
-    rest = text.strip()
-    for image in images:
+    words, last = _CONTROL.sub("", text.strip()), []
+    for n, image in enumerate(images):
         alt = _ALT.search(image)
         name = f"[{unescape(alt[1])}]" if alt and alt[1] else ""
-        if name and name in rest:
-            said, _, rest = rest.partition(name)
-            out += [_lines(said), image]
+        if name and name in words:
+            words = words.replace(name, f"\x00{n}\x00", 1)
         else:
             last.append(image)
-    return safe("".join([*out, _lines(rest), *last])) if images else ""
-
-
-def _lines(text: str) -> str:
-    return escape(text, quote=False).replace("\n", "<br>")
+    said = escape(words, quote=False).replace("\n", "<br>")
+    said = re.sub(r"\x00(\d+)\x00", lambda place: images[int(place[1])], said)
+    return safe(said + "".join(last)) if images else ""
 
 
 def read_html(source: str, image: ImageOf = lambda _: None) -> Marked:

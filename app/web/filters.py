@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 from flask_babel import format_date, to_user_timezone
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
@@ -136,16 +136,14 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 def rich(html: str) -> Markup:
     """Stored HTML of a text, with its images at their addresses and French spaces between tags."""
-    pieces = _TAG.split(MEDIA.sub(_address, safe(html)))
+    pieces = _TAG.split(safe(html))
     pieces[::2] = [french(text) for text in pieces[::2]]
+    pieces[1::2] = [MEDIA.sub(_address, tag) for tag in pieces[1::2]]
     return Markup("".join(pieces))  # noqa: S704 (sanitised)
 
 
 def _address(media: re.Match[str]) -> str:
-    digest = media[0].removeprefix("media:")
-    if "media.show" in current_app.view_functions:
-        return url_for("media.show", digest=digest)
-    return f"/media/{digest}"
+    return url_for("media.show", digest=media[0].removeprefix("media:"))
 
 
 def format_title(name: str) -> str:

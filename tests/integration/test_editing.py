@@ -494,6 +494,18 @@ def test_images_stay_when_the_text_changes() -> None:
     assert back["prompt_html"] == (f'Regardez <img src="{MAP}" alt="carte"> &amp; &lt;dites&gt; :')
 
 
+def test_no_html_of_a_stranger_comes_into_the_page() -> None:
+    raw = choice_question(
+        prompt="</textarea><script>1</script>",
+        prompt_html=f'<script>1</script><strong onclick="x">ah</strong><img src="https://a.example/b">{MAP}',
+        choices=[{"text": '"><script>', "html": "<iframe></iframe><p onload=x>eh", "id": '"><b>'}],
+    )
+    form = shown(raw)
+    assert not form.xpath(".//script | .//iframe | .//*[@onclick or @onload] | .//img[@src]")
+    assert form.xpath(".//strong")
+    assert value_of(form, "prompt") == raw["prompt"]
+
+
 # Gaps.
 
 
