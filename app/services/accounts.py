@@ -32,6 +32,7 @@ __all__ = [
     "Users",
     "change_role",
     "find_signed_in",
+    "find_teacher",
     "get_link",
     "invite",
     "list_people",
@@ -111,6 +112,14 @@ class Redeemed:
 def find_signed_in(conn: Connection, uniquifier: str) -> Person | None:
     """Whom a session names, if they may still come in."""
     return account.find_signed_in(conn, uniquifier)
+
+
+def find_teacher(conn: Connection, email: str) -> int:
+    """The number of whoever has an open account under this address. Raises NotFound."""
+    person = account.find_by_email(conn, email.strip().lower())
+    if person is None or not person.active:
+        raise NotFound
+    return person.id
 
 
 def list_people(conn: Connection, now: datetime) -> People:

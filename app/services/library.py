@@ -19,6 +19,7 @@ __all__ = [
     "Rung",
     "Shelf",
     "Synced",
+    "add_quiz",
     "get_offer",
     "get_quiz",
     "list_ladder",
@@ -140,6 +141,11 @@ def next_rung(ladder: Sequence[Rung], share: float) -> Rung | None:
 
 def _rank(family: str, wanted: Sequence[str]) -> int:
     return wanted.index(family) if family in wanted else len(wanted)
+
+
+def add_quiz(conn: Connection, quiz: Quiz, now: datetime) -> None:
+    """Offer a quiz that belongs to no dossier and to no teacher, or its new version."""
+    content.publish(conn, quiz, None, now)
 
 
 def sync_library(

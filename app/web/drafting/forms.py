@@ -8,12 +8,10 @@ from wtforms import (
     FileField,
     HiddenField,
     IntegerField,
-    RadioField,
-    SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from app.domain.draft import Header
 from app.domain.quiz import FAMILIES, LEVELS
@@ -23,6 +21,8 @@ from app.text.passage import Passage
 __all__ = ["HeaderForm", "PassageForm", "PublishForm", "seq_of"]
 
 TOO_LONG = N_("C’est trop long : %(max)d caractères au plus.")
+MODES = ("training", "exam")
+GLOSSARIES = ("training", "always", "never")
 KINDS = ("text", "sidebar", "document")
 
 
@@ -37,16 +37,16 @@ class HeaderForm(FlaskForm):
 
     title = StringField(validators=[Length(max=200, message=TOO_LONG)])
     description = TextAreaField(validators=[Length(max=1_000, message=TOO_LONG)])
-    level = SelectField(choices=["", *LEVELS])
-    family = SelectField(choices=[*FAMILIES])
-    mode = RadioField(choices=["training", "exam"], default="training")
+    level = StringField(validators=[AnyOf(("", *LEVELS))])
+    family = StringField(validators=[AnyOf(FAMILIES)], default="autre")
+    mode = StringField(validators=[AnyOf(MODES)], default="training")
     minutes = IntegerField(
         validators=[
             Optional(),
             NumberRange(1, 600, message=N_("De 1 à 600 minutes, ou rien : sans limite.")),
         ]
     )
-    glossary = SelectField(choices=["training", "always", "never"])
+    glossary = StringField(validators=[AnyOf(GLOSSARIES)], default="training")
     licence = StringField(validators=[Length(max=200, message=TOO_LONG)])
     seq = HiddenField()
 
@@ -94,7 +94,7 @@ class PassageForm(FlaskForm):
     title = StringField(validators=[Length(max=200, message=TOO_LONG)])
     by = StringField(validators=[Length(max=200, message=TOO_LONG)])
     source = StringField(validators=[Length(max=500, message=TOO_LONG)])
-    kind = SelectField(choices=[*KINDS], default="text")
+    kind = StringField(validators=[AnyOf(KINDS)], default="text")
     text = TextAreaField(validators=[Length(max=60_000, message=TOO_LONG)])
     file = FileField()
     seq = HiddenField()

@@ -9,6 +9,7 @@ from app.domain.quiz import Quiz
 from app.errors import NotFound
 from app.formats import FORMATS
 from app.formats.base import Export, MediaOf
+from app.formats.spreadsheet.template import template_csv, template_xlsx
 from app.services import authoring, drafting, library, read, run, transfer
 from app.services.authoring import RIGHTS
 from app.text.compare import bare
@@ -21,6 +22,8 @@ from app.web.qr import qr_code
 __all__ = ["bp"]
 
 bp = Blueprint("teaching", __name__, url_prefix="/teach")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def now() -> datetime:
@@ -56,6 +59,10 @@ def shelves() -> ResponseReturnValue:
 @teacher_required
 def template(suffix: str) -> ResponseReturnValue:
     """The sheet to fill in."""
+    if suffix == "xlsx":
+        return _download(template_xlsx(), "modele-relire.xlsx", XLSX)
+    if suffix == "csv":
+        return _download(template_csv(), "modele-relire.csv", "text/csv")
     raise NotFound
 
 

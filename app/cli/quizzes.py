@@ -1,88 +1,27 @@
-"""Commands: ``setup`` makes ready to serve, ``quizzes`` minds the library, ``users`` lets teachers in."""
+"""``flask quizzes …``: check, publish, list and inspect quiz files; take them in and out."""
 
 import json
-import os
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
-from flask_babel import force_locale
-from flask_migrate import upgrade
-from sqlalchemy import inspect as inspect_database
+from flask.cli import AppGroup
 
-from app.config import Settings
-from app.domain.credentials import normal_email
-from app.errors import Message, NotFound, Problem, Refused
+from app.cli.printing import in_french, print_problems, settings
+from app.domain.quiz import LEVELS
+from app.errors import NotFound, Problem, Refused
 from app.extensions import db
-from app.formats import native, read_upload
+from app.formats import FORMATS, native, read_upload
 from app.formats.base import ImportResult, Upload
-from app.services import accounts, library, read, run
+from app.services import accounts, drafting, library, read, run, transfer
+from app.services.transfer import Received
 from app.text.profile import Frequency
 from app.text.profile import profile as measure
-from app.web import static
-from app.web.i18n import say
 
-__all__ = ["init_app", "invite_first_teacher", "make_ready"]
+__all__ = ["quizzes", "sync_folder"]
 
 quizzes = AppGroup("quizzes", help="Check, list and publish quiz files.")
-users = AppGroup("users", help="Let teachers in: every link works once.")
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["RELIRE"]
-    return settings
-
-
-def _in_french(message: Message | None) -> str:
-    with force_locale("fr"):
-        return say(message) if message else ""
-
-
-def _line(problem: Problem) -> str:
-    place = f"{problem.file}:{problem.line or 1}:{problem.column or 1}"
-    hint = f" {_in_french(problem.hint)}" if problem.hint else ""
-    return f"{place}: {problem.severity}: {_in_french(problem.message)}{hint}"
-
-
-def _print_problems(problems: Iterable[Problem]) -> bool:
-    """Print them, errors and warnings; True if any is an error."""
-    failed = False
-    for problem in problems:
-        click.echo(_line(problem))
-        failed = failed or problem.severity == "error"
-    return failed
-
-
-@click.command("setup")
-@with_appcontext
-def setup() -> None:
-    """Bring the database, the built-in library and the static files up to date; quick if they are."""
-    make_ready()
-
-
-def make_ready() -> None:
-    """What ``setup`` does; leaves no connection open, so that a server may fork after it."""
-    settings = _settings()
-    static.build(settings)
-    if _database_is_behind():
-        upgrade()
-    _sync(settings.library, quiet=True)
-    db.engine.dispose()
-
-
-def _database_is_behind() -> bool:
-    """Whether a migration is to be run; spares loading Alembic when none is."""
-    versions = Path(current_app.extensions["migrate"].directory) / "versions"
-    heads = {path.name.partition("_")[0] for path in versions.glob("*.py")}
-    with db.engine.connect() as conn:
-        if not inspect_database(conn).has_table("alembic_version"):
-            return True
-        current = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return max(heads, default="") != current
 
 
 @quizzes.command()
@@ -93,7 +32,7 @@ def check(paths: tuple[Path, ...]) -> None:
     for path in paths:
         found = native.read_library(path) if path.is_dir() else native.read_path(path)
         problems += found.problems
-    if _print_problems(problems):
+    if print_problems(problems):
         raise SystemExit(1)
 
 
@@ -103,16 +42,17 @@ def check(paths: tuple[Path, ...]) -> None:
 )
 def sync(folder: Path | None) -> None:
     """Bring the built-in library up to date. Doing it again changes nothing."""
-    _sync(folder or _settings().library)
+    sync_folder(folder or settings().library)
 
 
-def _sync(folder: Path, *, quiet: bool = False) -> None:
+def sync_folder(folder: Path, *, quiet: bool = False) -> None:
+    """Publish what a folder says; ``quiet`` does nothing where nothing has changed."""
     stamp = _stamp(folder)
-    kept = _settings().instance / "library.stamp"
+    kept = settings().instance / "library.stamp"
     if quiet and kept.is_file() and kept.read_text() == stamp:
         return
     found = native.read_library(folder)
-    if _print_problems(problem for problem in found.problems if problem.severity == "error"):
+    if print_problems(problem for problem in found.problems if problem.severity == "error"):
         raise SystemExit(1)
     done = run(library.sync_library, found.dossiers, found.quizzes, datetime.now(UTC))
     kept.write_text(stamp)
@@ -170,7 +110,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
     else:
         for question in result.questions:
             click.echo(f"{question.type:<18} {question.prompt}")
-        _print_problems(result.problems)
+        print_problems(result.problems)
     if not result.questions:
         raise SystemExit(1)
 
@@ -207,8 +147,8 @@ def _described(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "cell": problem.cell,
         "text": problem.excerpt,
-        "message": _in_french(problem.message),
-        "hint": _in_french(problem.hint),
+        "message": in_french(problem.message),
+        "hint": in_french(problem.hint),
     }
 
 
@@ -220,7 +160,7 @@ def profile_(paths: tuple[Path, ...]) -> None:
     The frequencies need wordfreq (requirements/dev.txt); without it the rest is printed.
     """
     frequency = _word_frequency()
-    for folder in paths or (_settings().library,):
+    for folder in paths or (settings().library,):
         seen = set()
         for _, quiz in sorted(native.read_library(folder).quizzes, key=lambda one: one[1].level):
             for passage in quiz.passages:
@@ -229,7 +169,7 @@ def profile_(paths: tuple[Path, ...]) -> None:
                 seen.add((quiz.level, passage.title))
                 found = measure([passage], frequency)
                 bands = " ".join(f"{name} {share:.0%}" for name, share in found.bands.items())
-                reasons = " ; ".join(map(_in_french, found.reasons))
+                reasons = " ; ".join(map(in_french, found.reasons))
                 click.echo(
                     f"{quiz.level}  {passage.title}: {found.words} words, "
                     f"{found.words_per_sentence:.1f} a sentence (longest {found.longest_sentence}), "
@@ -252,72 +192,73 @@ def schema() -> None:
     click.echo(native.schema_text(), nl=False)
 
 
-def invite_first_teacher() -> str:
-    """The address where the first teacher makes their account; empty once somebody has one.
+@quizzes.command("export")
+@click.argument("slug")
+@click.option(
+    "--format",
+    "name",
+    default="native",
+    type=click.Choice([name for name, one in FORMATS.items() if one.write]),
+)
+@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+def export(slug: str, name: str, out: Path | None) -> None:
+    """Write the quiz that is offered at SLUG as a file; what the format cannot carry is printed."""
+    try:
+        quiz = read(library.get_quiz, slug).quiz
+    except NotFound:
+        raise click.ClickException(f"No quiz is offered at {slug}: see `quizzes list`.") from None
+    write = FORMATS[name].write
+    assert write is not None  # noqa: S101 (the choices above)
+    made = write(quiz, read(transfer.pictures_of, quiz).get)
+    target = out or Path(f"{slug}{made.suffix}")
+    target.write_bytes(made.data)
+    for loss in made.losses:
+        click.echo(
+            f"{target}: not carried: {in_french(loss.message)} {in_french(loss.hint)}".strip()
+        )
 
-    Each call makes a new one, and voids the former. Leaves no connection open, as ``make_ready``.
+
+@quizzes.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--for", "email", help="The teacher whose quiz it becomes.")
+@click.option("--title", help="Its title, where the file has none.")
+@click.option("--level", type=click.Choice(LEVELS), help="Its level, where the file has none.")
+@click.option("--publish", is_flag=True, help="Offer it at once.")
+def import_(file: Path, email: str | None, title: str | None, level: Any, *, publish: bool) -> None:
+    """Take a file in, of any format: as a draft of a teacher, or else into the library.
+
+    Without --for it must be a whole quiz in the native format. Exit 1 if nothing was taken in.
     """
-    token = run(accounts.make_setup_link, datetime.now(UTC))
-    db.engine.dispose()
-    return _link(token) if token else ""
-
-
-def _link(token: str, site: str = "") -> str:
-    at = site or _settings().site_url or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
-    return f"{at.rstrip('/')}/setup/{token}"
-
-
-def _address(text: str) -> str:
+    result = _read_any(file)
+    failed = print_problems(result.problems)
+    now = datetime.now(UTC)
+    if email is None:
+        if result.quiz is None or failed:
+            raise click.ClickException(
+                "Not a whole quiz in the native format: name a teacher (--for)."
+            )
+        run(library.add_quiz, result.quiz, now)
+        click.echo(f"Published at /quizzes/{result.quiz.id}")
+        return
+    if not result.items:
+        raise SystemExit(1)
     try:
-        return normal_email(text)
-    except Refused as error:
-        raise click.BadParameter(_in_french(error.message)) from None
-
-
-site_option = click.option("--site", default="", help="Where the server is: https://relire.example")
-
-
-@users.command("add-teacher")
-@click.argument("email")
-@click.option("--admin", is_flag=True, help="They mind the accounts of others, too.")
-@site_option
-def add_teacher(email: str, site: str, *, admin: bool) -> None:
-    """Print a link with which EMAIL makes their account."""
-    role: accounts.Role = "admin" if admin else "teacher"
-    try:
-        token = run(accounts.invite, _address(email), role, None, datetime.now(UTC))
-    except Refused as error:
-        raise click.ClickException(_in_french(error.message)) from None
-    click.echo(_link(token, site))
-
-
-@users.command("reset-link")
-@click.argument("email")
-@site_option
-def reset_link(email: str, site: str) -> None:
-    """Print a link with which EMAIL chooses a new password."""
-    try:
-        token = run(accounts.reset_link_for, _address(email), datetime.now(UTC))
+        user = read(accounts.find_teacher, email)
+        draft = run(transfer.open_preview, user, [Received(file.name, file.read_bytes())], now)
+        (kept,) = read(transfer.list_waiting, user, draft)
+        run(transfer.store_result, user, draft, kept, result, now)
+        opened = read(drafting.get_draft, user, draft)
+        header = opened.draft.body.header.model_copy(
+            update={key: value for key, value in {"title": title, "level": level}.items() if value}
+        )
+        run(drafting.put_header, user, draft, header, opened.draft.seq, now)
+        slug = run(drafting.add_draft_to_quizzes, user, draft, now)
+        if publish:
+            run(drafting.publish_draft, user, draft, now, listed=True)
     except NotFound:
         raise click.ClickException(
             f"Nobody with an open account has the address {email}."
         ) from None
-    click.echo(_link(token, site))
-
-
-@users.command("list")
-def list_users() -> None:
-    """List who has an account, and who was invited."""
-    found = read(accounts.list_people, datetime.now(UTC))
-    for one in found.people:
-        state = "" if one.active else "  closed"
-        click.echo(f"{one.role:<8} {one.email}  {one.name}{state}")
-    for link in found.invitations:
-        click.echo(f"{link.role:<8} {link.email}  invited until {link.expires:%Y-%m-%d}")
-
-
-def init_app(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(users)
-    app.cli.add_command(setup)
-    app.cli.add_command(quizzes)
+    except Refused as error:
+        raise click.ClickException(in_french(error.message)) from None
+    click.echo(f"/quizzes/{slug}" if publish else f"/teach/quizzes/{slug}")

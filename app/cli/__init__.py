@@ -1,0 +1,50 @@
+"""Commands: ``setup`` makes ready to serve, ``quizzes`` minds the library, ``users`` lets teachers in."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import inspect as inspect_database
+
+from app.cli.printing import settings
+from app.cli.quizzes import quizzes, sync_folder
+from app.cli.users import invite_first_teacher, users
+from app.extensions import db
+from app.web import static
+
+__all__ = ["init_app", "invite_first_teacher", "make_ready"]
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Bring the database, the built-in library and the static files up to date; quick if they are."""
+    make_ready()
+
+
+def make_ready() -> None:
+    """What ``setup`` does; leaves no connection open, so that a server may fork after it."""
+    static.build(settings())
+    if _database_is_behind():
+        upgrade()
+    sync_folder(settings().library, quiet=True)
+    db.engine.dispose()
+
+
+def _database_is_behind() -> bool:
+    """Whether a migration is to be run; spares loading Alembic when none is."""
+    versions = Path(current_app.extensions["migrate"].directory) / "versions"
+    heads = {path.name.partition("_")[0] for path in versions.glob("*.py")}
+    with db.engine.connect() as conn:
+        if not inspect_database(conn).has_table("alembic_version"):
+            return True
+        current = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return max(heads, default="") != current
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in (setup, quizzes, users):
+        app.cli.add_command(command)
