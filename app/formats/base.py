@@ -8,7 +8,7 @@ rules as everything else, so that a bad question is reported and its neighbours 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,7 @@ MediaOf = Callable[[str], Media | None]
 
 MOST_QUESTIONS = 20_000
 LONGEST_EXCERPT = 120
+LONGEST_PARAGRAPH = 20_000
 TELL_EVERY = 250
 """Questions between two signs of progress."""
 
@@ -225,6 +226,16 @@ def loss(code: str, text: str, hint: str = "", *, at: Place = Place(), **params:
     )
 
 
+def _pieces(paragraph: str) -> Iterator[str]:
+    """A paragraph in pieces that a sentence may have, cut between words where it must be."""
+    while len(paragraph) > LONGEST_PARAGRAPH:
+        cut = paragraph.rfind(" ", 0, LONGEST_PARAGRAPH)
+        cut = cut if cut > 0 else LONGEST_PARAGRAPH
+        yield paragraph[:cut]
+        paragraph = paragraph[cut:]
+    yield paragraph
+
+
 class Intake:
     """Gathers what a reader finds, and checks it: ``finish`` gives the result."""
 
@@ -311,7 +322,8 @@ class Intake:
 
         ``paragraphs`` are plain text; one that starts with ``## `` is a heading.
         """
-        numbered = number(paragraphs, self._paragraphs + 1)
+        short = (piece for paragraph in paragraphs for piece in _pieces(paragraph))
+        numbered = number(short, self._paragraphs + 1)
         proper = [paragraph for paragraph in numbered if not paragraph.heading]
         if not proper:
             return ()

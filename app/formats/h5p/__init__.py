@@ -7,7 +7,8 @@ presentation) are opened; those that Relire cannot read are named in words.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +20,8 @@ from app.formats.h5p.libraries import READERS, Reader, Task, library_of
 
 __all__ = ["FORMAT"]
 
+MOST_ACTIVITIES = 20_000
+MOST_OBJECTS = 400_000
 DEEPEST = 12
 """How many libraries may stand inside each other."""
 
@@ -131,7 +134,9 @@ def _parsed(data: bytes, file: str) -> Any:
     message = N_("Le JSON est mal formé à cet endroit.")
     hint = N_("Le fichier a sans doute été coupé ou modifié : exportez-le de nouveau.")
     try:
-        return parse(text)
+        if text.count("{") <= MOST_OBJECTS:
+            return parse(text)
+        code, message = "too-large", N_("Le JSON est trop grand pour un contenu H5P.")
     except ValueError as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
     except RecursionError:
@@ -190,6 +195,7 @@ class _Opened:
 
     reader: Reader
     file: str
+    count: Iterator[int] = field(default_factory=count)
 
     def task(self, content: Any, inside: Task) -> Task:
         """An activity inside another one, at its own place."""
@@ -201,6 +207,20 @@ class _Opened:
 
 def _open(opened: _Opened, library: str, task: Task, depth: int) -> None:
     """Read an activity: a question, a text, or what holds others."""
+    if next(opened.count) > MOST_ACTIVITIES:
+        raise UnreadableFile(
+            [
+                Problem(
+                    code="too-many-questions",
+                    message=Message(
+                        N_("Le fichier contient plus de %(most)s activités."),
+                        {"most": MOST_ACTIVITIES},
+                    ),
+                    hint=Message(N_("Partagez-le en plusieurs fichiers.")),
+                    file=opened.file,
+                )
+            ]
+        )
     if depth > DEEPEST:
         _refuse(opened, library, task, depth)
     elif library in READERS:

@@ -22,6 +22,11 @@ __all__ = ["READERS", "Reader", "Task", "library_of"]
 MOST_HINTS = 3
 LONGEST_LINE = 1_000
 LONGEST_QUOTE = 300
+MOST_CHOICES = 200
+MOST_GAPS = 500
+LONGEST_MARKED = 100_000
+"""Characters of a text to mark; more would be slow, and no task."""
+LONGEST_SENTENCE = 20_000
 LEAST_PASSAGE = 25
 """Words from which a text is something to read, not an instruction."""
 
@@ -99,6 +104,19 @@ class Reader:
         self.intake.passage(title or task.title, text.split("\n"))
         return True
 
+    def too_many(self, count: int, most: int, at: Place) -> bool:
+        """Report an activity that is too large to be meant."""
+        if count > most:
+            self.intake.error(
+                "too-large",
+                N_("Cet exercice est trop grand : %(count)s éléments, %(most)s au plus."),
+                N_("Partagez-le en plusieurs exercices."),
+                at=at,
+                count=count,
+                most=most,
+            )
+        return count > most
+
     def hints(self, said: Sequence[str], at: Place) -> list[str]:
         """As many tips as a question can have."""
         told = [hint[:LONGEST_LINE] for hint in said if hint]
@@ -121,6 +139,8 @@ def library_of(content: Any) -> str:
 def _multi_choice(reader: Reader, task: Task) -> None:
     params, at = task.params, task.at
     answers = items(params, "answers")
+    if reader.too_many(len(answers), MOST_CHOICES, at):
+        return
     choices = reader.choices([string(answer, "text") for answer in answers], at)
     keys = sum(flag(answer, "correct", default=False) for answer in answers)
     tips = []
@@ -208,6 +228,8 @@ def _true_false(reader: Reader, task: Task) -> None:
 
 def _single_choice_set(reader: Reader, task: Task) -> None:
     for one in items(task.params, "choices"):
+        if reader.too_many(len(items(one, "answers")), MOST_CHOICES, task.at):
+            continue
         choices = reader.choices([_as_text(answer) for answer in items(one, "answers")], task.at)
         for n, choice in enumerate(choices):
             choice["key"] = n == 0
@@ -291,7 +313,9 @@ def _cloze(
     written: Callable[[Gap], Mapping[str, Any]],
     distractors: Sequence[str] = (),
 ) -> bool:
-    """Add a text with gaps, if it has any."""
+    """Add a text with gaps; whether it has any."""
+    if reader.too_many(text.count("*") // 2, MOST_GAPS, task.at):
+        return True
     body: list[str] = []
     gaps: dict[str, Mapping[str, Any]] = {}
     found: list[Gap] = []
@@ -336,7 +360,11 @@ def _points(count: int) -> float:
 
 
 def _mark_the_words(reader: Reader, task: Task) -> None:
-    marked = read_marked(reader.html(string(task.params, "textField"), task.at).text)
+    text = reader.html(string(task.params, "textField"), task.at).text
+    longest = max(map(len, split_sentences(text))) if 0 < len(text) <= LONGEST_MARKED else len(text)
+    if reader.too_many(longest, LONGEST_SENTENCE, task.at):
+        return
+    marked = read_marked(text)
     for token in marked.astray:
         reader.intake.warn(
             "astray-asterisk",

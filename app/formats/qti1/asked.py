@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from app.errors import N_
@@ -15,7 +16,6 @@ __all__ = [
     "general_feedback",
     "generic",
     "joined",
-    "key_of",
     "meant",
     "own_feedback",
 ]
@@ -36,7 +36,7 @@ class Desk:
         return Place(self.file, item.line, 1 if item.line else 0)
 
 
-@dataclass(slots=True)
+@dataclass
 class Asked:
     """An item being read into a question."""
 
@@ -47,16 +47,16 @@ class Asked:
     """What the file calls the type of question."""
     category: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict)
 
     def line(self, html: str) -> str:
         """Some HTML as one line of text."""
-        return " ".join(self.desk.intake.html(html, self.at, self.desk.files).text.split())
+        if html not in self._lines:
+            marked = self.desk.intake.html(html, self.at, self.desk.files)
+            self._lines[html] = " ".join(marked.text.split())
+        return self._lines[html]
 
-    def named(self, respident: str) -> str:
-        """The ident of the response that a condition speaks of."""
-        response = self.item.answered(respident)
-        return response.ident if response else respident
-
+    @cached_property
     def paying(self) -> list[Condition]:
         """The conditions on the answer that add to the score."""
         return [
@@ -64,6 +64,43 @@ class Asked:
             for one in self.item.conditions
             if not one.for_others and one.amount(self.maximum) > 0
         ]
+
+    @cached_property
+    def paid(self) -> list[tuple[Condition, Test]]:
+        """Each test that must hold for a payment, with its condition."""
+        return [
+            (condition, test)
+            for condition in self.paying
+            for test, must in condition.test.leaves()
+            if must
+        ]
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        """Response → the option that is paid for there."""
+        responses = {response.ident: response for response in self.item.responses}
+        keys: dict[str, int] = {}
+        for _, test in self.paid:
+            response = responses.get(test.respident)
+            if response is not None and response.ident not in keys:
+                keys.update((response.ident, n) for n in meant(response, test)[:1])
+        return keys
+
+    @cached_property
+    def speaking(self) -> list[tuple[Condition, list[str]]]:
+        """The conditions that say something of one answer, with what they say."""
+        found = (
+            (condition, [ident for ident in condition.said if not generic(ident)])
+            for condition in self.item.conditions
+            if not condition.for_others
+        )
+        return [(condition, idents) for condition, idents in found if idents]
+
+    def said(self, *idents: str) -> str:
+        """What these feedbacks say, but for those of any right or wrong answer."""
+        return joined(
+            self.line(self.item.feedback.get(ident, "")) for ident in idents if not generic(ident)
+        )
 
     @property
     def maximum(self) -> float:
@@ -76,12 +113,10 @@ class Asked:
 
     def lose_all_or_nothing(self) -> None:
         """Report that the file pays all or nothing, if one condition asks for several answers."""
-        for condition in self.paying():
+        for condition in self.paying:
             tests = [test for test, must in condition.test.leaves() if must]
             ordered = "ordered" in self.item.responses[0].cardinality
-            if len({self.named(test.respident) for test in tests}) > 1 or (
-                ordered and len(tests) > 1
-            ):
+            if len({test.respident for test in tests}) > 1 or (ordered and len(tests) > 1):
                 self.lose(
                     "all-or-nothing",
                     N_("Tout ou rien dans le fichier : Relire donne une part des points."),
@@ -91,16 +126,6 @@ class Asked:
     def put(self, kind: str, more: Mapping[str, Any]) -> None:
         """Hand the question over."""
         self.desk.intake.question(kind, self.at, {**self.raw, **more}, category=self.category)
-
-
-def key_of(asked: Asked, response: Response) -> int:
-    """The option that is paid for in one of several responses; -1 if none is."""
-    for condition in asked.paying():
-        for test, must in condition.test.leaves():
-            if must and asked.named(test.respident) == response.ident:
-                for n in meant(response, test):
-                    return n
-    return -1
 
 
 def meant(response: Response, test: Test) -> list[int]:
@@ -146,11 +171,10 @@ def joined(texts: Iterable[str]) -> str:
 
 def own_feedback(asked: Asked, given: Mapping[str, frozenset[str]]) -> str:
     """What is said of this very answer."""
-    said = [
-        ident
-        for condition in asked.item.conditions
-        if condition.said and not condition.for_others and holds(condition.test, given, asked.named)
-        for ident in condition.said
-        if not generic(ident)
-    ]
-    return joined(asked.line(asked.item.feedback.get(ident, "")) for ident in said)
+    values = frozenset(value for chosen in given.values() for value in chosen)
+    return joined(
+        asked.said(ident)
+        for condition, idents in asked.speaking
+        if condition.may_hold(values) and holds(condition.test, given)
+        for ident in idents
+    )

@@ -15,7 +15,7 @@ LEAST_PASSAGE = 25
 """Words from which a text is something to read, not an instruction."""
 MOST_OPTIONS = 60
 MOST_RESPONSES = 100
-MOST_TESTS = 2_000
+MOST_TESTS = 1_000
 """Beyond these no program meant it: trying each choice on each condition would take too long."""
 MOST_HINTS = 3
 LONGEST_LINE = 1_000

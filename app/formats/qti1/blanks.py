@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.errors import N_
-from app.formats.qti1.asked import Asked, general_feedback, generic, joined, key_of
+from app.formats.qti1.asked import Asked, general_feedback
 from app.formats.qti1.items import Response
 from app.formats.qti1.ranges import read_numbers
 from app.formats.qti1.scoring import Test
@@ -86,7 +86,7 @@ def _flowing(asked: Asked) -> str:
 def _gap(asked: Asked, response: Response, n: int, bank: dict[str, None]) -> dict[str, Any]:
     dropdown = "dropdown" in (asked.kind if not response.style else response.style)
     if response.options and (dropdown or response.style == "wordbank"):
-        key = key_of(asked, response)
+        key = asked.keys.get(response.ident, -1)
         texts = [asked.line(option.html) for option in response.options]
         if not dropdown and key >= 0:
             bank.update(dict.fromkeys(texts))
@@ -103,26 +103,16 @@ def _accepted(asked: Asked, response: Response, n: int = 0) -> list[dict[str, An
     if response.chosen and "fill_in_multiple" in asked.kind:
         # Canvas lists every accepted text; its conditions name only the first.
         worth = {text: asked.maximum for text in texts.values() if text}
-    for condition in asked.paying():
-        for test, must in condition.test.leaves():
-            mine = asked.named(test.respident) == response.ident or test.respident in texts
-            if len(asked.item.responses) > 1 and test.index.isdecimal() and n:
-                mine = int(test.index[:6]) == n
-            text = " ".join((texts.get(test.value) or test.value).split())
-            if (
-                not must
-                or not mine
-                or not text
-                or test.name not in ("varequal", "varsubset", "varsubstring", "varinside")
-            ):
-                continue
-            _warn_of(asked, test, response)
-            worth[text] = max(worth.get(text, 0.0), condition.amount(asked.maximum))
-            said[text] = joined(
-                asked.line(asked.item.feedback.get(ident, ""))
-                for ident in condition.said
-                if not generic(ident)
-            )
+    for condition, test in asked.paid:
+        mine = test.respident == response.ident
+        if n and len(asked.item.responses) > 1 and test.index.isdecimal():
+            mine = int(test.index[:6]) == n
+        text = " ".join((texts.get(test.value) or test.value).split())
+        if not mine or not text or not test.name.startswith(("vareq", "vars", "varin")):
+            continue
+        _warn_of(asked, test, response)
+        worth[text] = max(worth.get(text, 0.0), condition.amount(asked.maximum))
+        said[text] = asked.said(*condition.said)
     best = max(worth.values(), default=1.0)
     return [
         {"text": text, "fraction": round(paid / best, 5), "feedback": said.get(text, "")}
@@ -152,11 +142,7 @@ def read_typed(asked: Asked) -> None:
     accepted = _accepted(asked, item.responses[0]) if item.responses else []
     essay = any(sign in asked.kind for sign in ("essay", "short response", "long answer"))
     if accepted and not essay:
-        strict = any(
-            test.strict and test.value != test.value.lower()
-            for condition in asked.paying()
-            for test, _ in condition.test.leaves()
-        )
+        strict = any(test.strict and test.value != test.value.lower() for _, test in asked.paid)
         asked.put(
             "short_answer",
             {

@@ -42,10 +42,10 @@ def read_choice(asked: Asked, response: Response) -> None:
 
 def _worth(asked: Asked, response: Response, option: Option) -> float:
     """What is paid for choosing this alone."""
-    given = {response.ident: frozenset({option.ident})}
+    chosen = frozenset({option.ident})
     paid = 0.0
     for condition in asked.item.conditions:
-        if condition.for_others or not holds(condition.test, given, asked.named):
+        if not condition.may_hold(chosen) or not holds(condition.test, {response.ident: chosen}):
             continue
         amount = condition.amount(asked.maximum)
         if condition.adds:
@@ -126,7 +126,7 @@ def _true_false(asked: Asked, response: Response, key: int) -> None:
 
 
 def _several(asked: Asked, response: Response) -> None:
-    paying = asked.paying()
+    paying = asked.paying
     whole = [one for one in paying if len(list(one.test.leaves())) > 1]
     weights: dict[int, float] = {}
     if whole:

@@ -1,7 +1,7 @@
 """The elements of a QTI 1.2 item: its texts as HTML, its responses with their choices."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -76,18 +76,16 @@ class Item:
         """All that is read before and around the responses, as HTML."""
         return "<br>".join(part for part in self.parts if isinstance(part, str) and part)
 
-    def answered(self, respident: str) -> Response | None:
-        """The response that a condition speaks of; programs are loose with these names."""
-        responses = self.responses
-        for response in responses:
-            if response.ident == respident:
-                return response
-        for response in responses:
-            if response.kind != "response_lid" and any(
-                option.ident == respident for option in response.options
-            ):
-                return response
-        return responses[0] if len(responses) == 1 else None
+
+def _names(responses: list[Response]) -> Callable[[str], str]:
+    """Gives the ident of the response that a condition names; programs are loose with it."""
+    known = {response.ident: response.ident for response in responses}
+    for response in responses:
+        if response.kind != "response_lid":
+            for option in response.options:
+                known.setdefault(option.ident, response.ident)
+    only = responses[0].ident if len(responses) == 1 else None
+    return lambda name: known.get(name, name if only is None else only)
 
 
 def html_of(element: Element | None) -> str:
@@ -161,6 +159,7 @@ def read_item(element: Element) -> Item:
     rights: list[str] = []
     if presentation is not None:
         _walk(presentation, parts, rights)
+    named = _names([part for part in parts if isinstance(part, Response)])
     processing = list(children(element, "resprocessing"))
     feedback: dict[str, str] = {}
     hints = [html_of(one) for one in element.iter("{*}hintmaterial")]
@@ -175,7 +174,7 @@ def read_item(element: Element) -> Item:
         parts=parts,
         rights=rights,
         conditions=[
-            read_condition(one)
+            read_condition(one, named)
             for process in processing
             for one in children(process, "respcondition")
         ],

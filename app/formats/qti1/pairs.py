@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from app.errors import N_
-from app.formats.qti1.asked import Asked, general_feedback, key_of, own_feedback
+from app.formats.qti1.asked import Asked, general_feedback, own_feedback
 from app.formats.qti1.choices import read_choice
 from app.formats.qti1.items import Response
 
@@ -27,7 +27,7 @@ def read_matching(asked: Asked, responses: list[Response]) -> None:
         )
         return
     lefts = _lefts(asked, responses)
-    keys = [key_of(asked, response) for response in responses]
+    keys = [asked.keys.get(response.ident, -1) for response in responses]
     all_right = {
         response.ident: frozenset({response.options[key].ident})
         for response, key in zip(responses, keys, strict=True)
@@ -69,11 +69,10 @@ def _grouped(asked: Asked, response: Response) -> list[dict[str, str]]:
     """Pairs of one group of options: each condition names the two that belong together."""
     texts = {option.ident: asked.line(option.html) for option in response.options}
     pairs = []
-    for condition in asked.paying():
-        for test, must in condition.test.leaves():
-            two = [texts.get(one.strip(), "") for one in re.split(r"[,\s]+", test.value)]
-            if must and len(two) == 2 and all(two):  # noqa: PLR2004 (a pair)
-                pairs.append({"left": two[0], "right": two[1]})
+    for _, test in asked.paid:
+        two = [texts.get(ident, "") for ident in re.split(r"[,\s]+", test.value.strip())]
+        if len(two) == 2 and all(two):  # noqa: PLR2004 (a pair)
+            pairs.append({"left": two[0], "right": two[1]})
     return pairs
 
 
@@ -108,10 +107,9 @@ def read_categories(asked: Asked, responses: list[Response]) -> None:
         name = asked.line(response.label)
         for option in response.options:
             texts.setdefault(option.ident, asked.line(option.html))
-        for condition in asked.paying():
-            for test, must in condition.test.leaves():
-                if must and asked.named(test.respident) == response.ident:
-                    home.setdefault(test.value, name)
+        for _, test in asked.paid:
+            if test.respident == response.ident:
+                home.setdefault(test.value, name)
     if lost := [text for ident, text in texts.items() if ident not in home]:
         asked.lose(
             "lost-distractors",
@@ -129,7 +127,7 @@ def read_categories(asked: Asked, responses: list[Response]) -> None:
 def read_ordering(asked: Asked, response: Response) -> None:
     texts = {option.ident: asked.line(option.html) for option in response.options}
     order: list[str] = []
-    for condition in asked.paying():
+    for condition in asked.paying:
         tests = [test for test, must in condition.test.leaves() if must and test.value in texts]
         if all(test.index.isdecimal() for test in tests):
             tests.sort(key=lambda test: int(test.index[:6]))

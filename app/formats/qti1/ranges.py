@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from app.formats.qti1.asked import Asked, generic, joined
+from app.formats.qti1.asked import Asked
 from app.formats.qti1.scoring import Test, number
 
 __all__ = ["read_numbers"]
@@ -14,7 +14,7 @@ def read_numbers(asked: Asked) -> list[dict[str, Any]]:
     """The numbers that are accepted, if a number is asked for."""
     ranged = ("varlt", "varlte", "vargt", "vargte")
     response = asked.item.responses[0]
-    tests = [test for one in asked.paying() for test, _ in one.test.leaves()]
+    tests = [test for one in asked.paying for test, _ in one.test.leaves()]
     if not (
         "numeric" in asked.kind
         or response.number
@@ -23,13 +23,9 @@ def read_numbers(asked: Asked) -> list[dict[str, Any]]:
     ):
         return []
     answers: list[dict[str, Any]] = []
-    best = max((one.amount(asked.maximum) for one in asked.paying()), default=1.0)
-    for condition in asked.paying():
-        said = joined(
-            asked.line(asked.item.feedback.get(ident, ""))
-            for ident in condition.said
-            if not generic(ident)
-        )
+    best = max((one.amount(asked.maximum) for one in asked.paying), default=1.0)
+    for condition in asked.paying:
+        said = asked.said(*condition.said)
         for value, tolerance in _values(condition.test):
             answers.append(
                 {

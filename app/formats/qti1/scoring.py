@@ -51,11 +51,17 @@ class Condition:
     said: tuple[str, ...]
     title: str
     goes_on: bool
+    named: frozenset[str] | None = None
+    """The values of which one must be given, where that can be told at once."""
+
+    def may_hold(self, values: frozenset[str]) -> bool:
+        """Whether it might, when these are chosen: a glance that spares most trials."""
+        return not self.for_others and (self.named is None or not self.named.isdisjoint(values))
 
     @property
     def for_others(self) -> bool:
-        """Whether it holds for any answer at all."""
-        return not any(True for _ in self.test.leaves())
+        """Whether it holds for any answer at all: it tests nothing."""
+        return self.named == frozenset()
 
     def amount(self, maximum: float) -> float:
         """What it pays: more or less than 0, or 0 if nothing; all, if it only says « correct »."""
@@ -84,11 +90,14 @@ def number(text: str) -> Decimal | None:
     return value if value.is_finite() and abs(value.adjusted()) < 100 else None  # noqa: PLR2004
 
 
-def read_condition(element: Element) -> Condition:
-    """Read a ``respcondition``."""
+def read_condition(element: Element, named: Callable[[str], str]) -> Condition:
+    """Read a ``respcondition``. ``named`` gives the ident of the response that a name stands for."""
     found = first(element, "conditionvar")
+    test = _read_test(found, named) if found is not None else Test("and")
+    leaves = list(test.leaves())
+    plain = all(must and leaf.name == "varequal" for leaf, must in leaves)
     return Condition(
-        test=_read_test(found) if found is not None else Test("and"),
+        test=test,
         sets=tuple(
             (
                 (one.get("varname") or one.get("variablename") or "").lower(),
@@ -100,31 +109,32 @@ def read_condition(element: Element) -> Condition:
         said=tuple(one.get("linkrefid") or "" for one in children(element, "displayfeedback")),
         title=(element.get("title") or "").lower(),
         goes_on=(element.get("continue") or "").lower() == "yes",
+        named=frozenset(leaf.value for leaf, _ in leaves) if plain else None,
     )
 
 
-def _read_test(element: Element) -> Test:
+def _read_test(element: Element, named: Callable[[str], str]) -> Test:
     name = local(element)
     if name in _JOINED:
-        return Test(_JOINED[name], parts=tuple(_read_test(child) for child in element))
+        return Test(_JOINED[name], parts=tuple(_read_test(child, named) for child in element))
     return Test(
         name,
-        respident=(element.get("respident") or "").strip(),
+        respident=named((element.get("respident") or "").strip()),
         value=text_of(element),
         index=(element.get("index") or "").strip(),
         strict=(element.get("case") or "").lower() == "yes",
     )
 
 
-def holds(test: Test, given: Given, named: Callable[[str], str]) -> bool:
-    """Whether an answer passes a test. ``named`` gives the response that a name stands for."""
+def holds(test: Test, given: Given) -> bool:
+    """Whether an answer passes a test."""
     if test.name == "and":
-        return all(holds(part, given, named) for part in test.parts)
+        return all(holds(part, given) for part in test.parts)
     if test.name == "or":
-        return any(holds(part, given, named) for part in test.parts)
+        return any(holds(part, given) for part in test.parts)
     if test.name == "not":
-        return not all(holds(part, given, named) for part in test.parts)
-    answer = given.get(named(test.respident), frozenset())
+        return not all(holds(part, given) for part in test.parts)
+    answer = given.get(test.respident, frozenset())
     if test.name in ("varequal", "varinside"):
         return test.value in answer
     if test.name == "varsubset":

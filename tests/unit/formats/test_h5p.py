@@ -262,7 +262,7 @@ def test_a_word_that_stands_several_times_is_found_where_it_is_marked() -> None:
 
 
 def test_the_elided_article_of_a_marked_word_is_no_key() -> None:
-    result, question = marked("Voici «*l’ami*», *savoir-faire* et *aujourd’hui*.")
+    _, question = marked("Voici «*l’ami*», *savoir-faire* et *aujourd’hui*.")
     assert question.outline()["correct"] == ["ami", "savoir-faire", "aujourd’hui"]
 
 
@@ -505,6 +505,30 @@ def test_json_that_is_too_deep_is_refused(opening: bytes) -> None:
     deep = opening * 100_000
     upload = Upload(write_zip({"h5p.json": b"{}", "content/content.json": deep}), "p.h5p")
     assert refused(upload) in ("too-deep", "not-json")
+
+
+@pytest.mark.parametrize(
+    ("library", "content"),
+    [
+        ("H5P.MultiChoice", {"question": "?", "answers": [choice("a")] * 60_000}),
+        ("H5P.SingleChoiceSet", {"choices": [{"question": "?", "answers": ["a"] * 60_000}]}),
+        ("H5P.Blanks", {"questions": ["*a* " * 100_000]}),
+        ("H5P.MarkTheWords", {"textField": "*mot* " * 100_000}),
+    ],
+)
+def test_what_is_too_large_to_be_meant_is_an_error(library: str, content: Any) -> None:
+    upload = Upload(json.dumps(inside(library, content)).encode(), "content.json")
+    assert [problem.code for problem in h5p._read(upload).errors] == ["too-large"]
+
+
+def test_json_without_end_is_refused() -> None:
+    flat = b'{"questions": [' + b"{}," * 500_000 + b"{}]}"
+    assert refused(Upload(flat, "content.json")) == "too-large"
+
+
+def test_a_text_of_one_endless_sentence_is_cut() -> None:
+    result = read("H5P.AdvancedText", {"text": "mot " * 20_000})
+    assert len(result.passages[0].paragraphs) > 1
 
 
 def test_libraries_inside_each_other_without_end_are_refused() -> None:

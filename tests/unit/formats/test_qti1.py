@@ -735,6 +735,11 @@ def test_sixty_thousand_choices_are_an_error() -> None:
     assert len(result.questions) == 1
 
 
+def test_thousands_of_conditions_on_one_question_are_an_error() -> None:
+    result = read(item(text("?") + choose(), *(when(eq("a"), "1") for _ in range(2_000))))
+    assert [problem.code for problem in result.errors] == ["too-many-choices"]
+
+
 def test_conditions_without_sense_harm_nothing() -> None:
     result = read(
         item(text("?") + choose(), when(eq("zz", "nobody"), "1e999"), when("", "100")),
