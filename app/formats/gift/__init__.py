@@ -13,6 +13,10 @@ from app.formats.gift.writing import write
 
 __all__ = ["FORMAT"]
 
+_MARKED = frozenset(
+    "b br center code div em font h1 h2 h3 h4 i img p pre span strong u".split()
+) | {""}
+"""Elements with which a question may begin; with any other, the file is of another kind."""
 _CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
 _TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
 _PIECE = re.compile(r"\s*(?:[=~}]|//)")
@@ -25,7 +29,8 @@ _GROUP = re.compile(
 def _recognises(upload: Upload) -> bool:
     """Whether a text has enough of GIFT in it: prose with a pair of braces is not enough."""
     text = upload.text
-    if upload.root or text.lstrip()[:1] in ("<", "") or text.lstrip()[:2] in ('{"', "[{", "{\n"):
+    start = text.lstrip()[:2]
+    if upload.root.lower() not in _MARKED or start in ("<?", '{"', "[{", "{\n"):
         return False
     if _CATEGORY_LINE.search(text) and "{" in text:
         return True

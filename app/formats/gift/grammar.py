@@ -34,7 +34,7 @@ SLIPS_THAT_BREAK = frozenset({"no-opening-brace", "no-closing-brace", "two-answe
 
 _COMMENT = re.compile(r"(?m)^[^\S\n]*//[^\n]*")
 _BRACE = re.compile(r"\\[\\{}]|[{}]")
-_TITLE_END = re.compile(r"\\[\\:]|::|[{}]")
+_TITLE_END = re.compile(r"\\[\\:{}]|::|[{}]")
 _NEW_START = re.compile(r"(?m)^[^\S\n]*(?:::|\$CATEGORY:)")
 _CATEGORY = re.compile(r"\s*\$CATEGORY:([^\n]*)")
 _ANSWERS = re.compile(r"\s*(?:$|[=~#>]|(?:T|F|V|TRUE|FALSE|VRAI|FAUX)\s*(?:$|#))", re.IGNORECASE)

@@ -147,6 +147,8 @@ class Meaning:
         if not prompt.text and self.one.title:
             prompt = Marked(self.one.title)
             self.warn("no-prompt", N_("La question n’a pas de texte : son nom en tient lieu."))
+        elif not prompt.text and prompt.html:
+            prompt = Marked("Image", prompt.html)
         self.sheet.intake.question(
             kind,
             self.sheet.place(self.one.at),
