@@ -66,6 +66,7 @@ class Archive:
         members = [one for one in self._zip.infolist() if not one.is_dir()]
         self._members = {one.filename.replace("\\", "/"): one for one in members}
         self._left = LARGEST_TOTAL
+        self._charged: set[str] = set()
         self._check(members)
 
     def _check(self, members: list[zipfile.ZipInfo]) -> None:
@@ -136,7 +137,8 @@ class Archive:
             with self._zip.open(one) as member:
                 while step := member.read(STEP):
                     size += len(step)
-                    self._left -= len(step)
+                    if name not in self._charged:  # recognisers look at it before its reader
+                        self._left -= len(step)
                     if size > LARGEST_MEMBER or self._left < 0:
                         raise self._too_large()
                     steps.append(step)
@@ -157,6 +159,7 @@ class Archive:
                 N_("Exportez-la ou téléchargez-la de nouveau."),
                 name=name[:80],
             ) from None
+        self._charged.add(name)
         return b"".join(steps)
 
     def near(self, member: str, name: str) -> bytes | None:

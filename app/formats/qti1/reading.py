@@ -105,7 +105,7 @@ class _Package:
             if not name.startswith("non_cc_assessments/") and folder.rpartition("/")[2] in complete:
                 continue  # Canvas writes it twice: this copy has only what a cartridge can say
             self._read_root(root, name)
-            self._read_meta(archive, name, folder)
+            self._read_meta(archive, name, folder, alone=len(roots) == 1)
 
     def read_document(self, file: str, member: str, data: bytes) -> None:
         """Read a document that came alone."""
@@ -207,7 +207,7 @@ class _Package:
                     count=count[:10],
                 )
 
-    def _read_meta(self, archive: Archive, member: str, folder: str) -> None:
+    def _read_meta(self, archive: Archive, member: str, folder: str, *, alone: bool) -> None:
         """The title and description that Canvas keeps beside a quiz."""
         name = f"{folder}/assessment_meta.xml"
         if member.startswith("non_cc_assessments/"):
@@ -219,10 +219,9 @@ class _Package:
             return
         at = Place(self._place(name), 1, 1)
         header = self.intake.result.header
-        if title := text_of(first(root, "title")):
-            header["title"] = (
-                title if len(list(_documents(archive))) == 1 else header.get("title") or title
-            )
+        title = text_of(first(root, "title"))
+        if title and (alone or not header.get("title")):
+            header["title"] = title
         text = self.intake.html(text_of(first(root, "description")), at, self._files(name)).text
         if count_words(text) >= LEAST_PASSAGE:
             self.intake.passage(title, text.split("\n"))
