@@ -4,39 +4,33 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
-from app.domain.quiz import FAMILIES, LEVELS
-from app.errors import N_, Message, Problem, UnreadableFile
+from app.domain.quiz import LEVELS
+from app.errors import N_, Problem, UnreadableFile
 from app.formats.base import ImportResult, Intake, Place, Upload
+from app.formats.spreadsheet.beside import GLOSSARY, QUIZ, glossary_of, header_of
 from app.formats.spreadsheet.cells import Cells, Unclear, content_of, number_in
-from app.formats.spreadsheet.columns import HEADER_WITHIN, Columns, find_header
+from app.formats.spreadsheet.columns import Columns, find_header
 from app.formats.spreadsheet.kinds import PASSAGE, guess, kind_of
 from app.formats.spreadsheet.notation import fold, restore, split
 from app.formats.spreadsheet.settings import read_settings
+from app.formats.spreadsheet.told import (
+    no_header,
+    odd_points,
+    unclear_key,
+    unknown_setting,
+    unknown_type,
+)
 from app.formats.tables import MOST_COLUMNS, MOST_ROWS, Row, Sheet, column_name, read_sheets
 from app.questions.base import Evidence, Skill
 from app.text.content import SLUG
-from app.text.passage import GlossaryEntry
 
-__all__ = ["GLOSSARY", "MANUAL", "QUIZ", "QUIZ_KEYS", "SKILLS", "read"]
+__all__ = ["MANUAL", "SKILLS", "read"]
 
-MANUAL, GLOSSARY, QUIZ = "Mode d’emploi", "Glossaire", "Quiz"
-"""Sheets that we write beside « Questions » and « Textes »."""
-QUIZ_KEYS = {
-    "Titre": "title",
-    "Description": "description",
-    "Niveau": "level",
-    "Famille": "family",
-    "Licence": "licence",
-    "Thèmes": "topics",
-    "Mode": "mode",
-    "Minutes": "minutes",
-    "Lexique": "glossary",
-}
-"""What the sheet « Quiz » says of the quiz as a whole."""
+MANUAL = "Mode d’emploi"
+"""The sheet that explains the others."""
 SKILLS = {fold(skill): skill for skill in get_args(Skill)}
 """A skill by its folded name."""
 _NATURES = {"encadre": "sidebar", "document": "document", "sidebar": "sidebar"}
-_SETTINGS = {"entrainement": "training", "examen": "exam", "toujour": "always", "jamai": "never"}
 
 
 def read(upload: Upload, name: str) -> ImportResult:
@@ -50,55 +44,52 @@ class _Reader:
         self.intake = Intake(name, upload)
         self.guessed = False
         self.levels: dict[str, Place] = {}
-        self.told: set[str] = set()
         self.passages: dict[str, str] = {}
         """What a row may write to mean a text that is already there: its folded title or itself."""
 
     def read(self) -> ImportResult:
-        sheets = [sheet for sheet in read_sheets(self.upload) if fold(sheet.name) != fold(MANUAL)]
+        asking, aside = self._sorted_out(read_sheets(self.upload))
+        if not asking:
+            raise UnreadableFile([no_header(self.upload.name)])
+        for sheet in aside:
+            self.intake.lose(
+                "unread-sheet",
+                N_("La feuille « %(name)s » n’a pas de colonne « Question » : elle n’est pas lue."),
+                N_("Donnez à ses colonnes les titres du modèle, si elle doit l’être."),
+                at=self._at(sheet, 1),
+                name=sheet.name[:60],
+            )
+        for sheet, columns in asking:
+            self._tell_unknown(sheet, columns)
+            for row in self._below(sheet, columns):
+                self._row(row, columns, sheet)
+        self._level()
+        return self.intake.finish()
+
+    def _sorted_out(
+        self, sheets: Iterable[Sheet]
+    ) -> tuple[list[tuple[Sheet, Columns]], list[Sheet]]:
+        """The sheets that ask questions, and those that say nothing; the others are read at once."""
         asking: list[tuple[Sheet, Columns]] = []
+        aside: list[Sheet] = []
         for sheet in sheets:
             self._tell_caps(sheet)
-            columns = find_header(sheet.rows)
+            name, columns = fold(sheet.name), find_header(sheet.rows)
             if columns is not None and columns.asks:
                 asking.append((sheet, columns))
             elif columns is not None:
                 self._texts(sheet, columns)
-            elif fold(sheet.name) == fold(GLOSSARY):
-                self._glossary(sheet)
-            elif fold(sheet.name) == fold(QUIZ):
-                self._quiz(sheet)
-        if not asking:
-            raise UnreadableFile([self._no_header()])
-        for sheet, columns in asking:
-            self._tell_unknown(sheet, columns)
-            for row in sheet.rows:
-                if row.number > columns.row:
-                    self._row(row, columns, sheet)
-        self._level()
-        return self.intake.finish()
+            elif name == fold(GLOSSARY):
+                self.intake.result.glossary += glossary_of(sheet)
+            elif name == fold(QUIZ):
+                self.intake.result.header |= header_of(sheet)
+            elif name != fold(MANUAL):
+                aside.append(sheet)
+        return asking, aside
 
     def _at(self, sheet: Sheet, row: int, column: int = 0) -> Place:
         file = f"{self.upload.name} › {sheet.name}" if sheet.name else self.upload.name
         return Place(file, row, column + 1, f"{column_name(column)}{row}")
-
-    def _no_header(self) -> Problem:
-        return Problem(
-            code="no-header",
-            message=Message(
-                N_("Aucune ligne de titres n’a été trouvée dans les %(rows)s premières lignes."),
-                {"rows": HEADER_WITHIN},
-            ),
-            hint=Message(
-                N_(
-                    "Il faut au moins une colonne « Question » et une colonne « Bonne réponse » ; "
-                    "le modèle à remplir les a toutes."
-                )
-            ),
-            file=self.upload.name,
-            line=1,
-            column=1,
-        )
 
     def _tell_caps(self, sheet: Sheet) -> None:
         at = self._at(sheet, 1)
@@ -198,45 +189,6 @@ class _Reader:
         if text and fold(text) not in self.passages and _plain(text) not in self.passages:
             self._passage(row, columns, "")
 
-    def _glossary(self, sheet: Sheet) -> None:
-        for row in sheet.rows[1:]:
-            term, forms, word_class, definition, english = (row[n].strip() for n in range(5))
-            if term and definition:
-                self.intake.result.glossary.append(
-                    GlossaryEntry.model_validate(
-                        {
-                            "term": term[:1_000],
-                            "forms": [restore(form)[:1_000] for form in split(forms)],
-                            "class": word_class,
-                            "definition": definition[:1_000],
-                            "en": english,
-                        }
-                    )
-                )
-
-    def _quiz(self, sheet: Sheet) -> None:
-        keys = {fold(name): key for name, key in QUIZ_KEYS.items()}
-        said = {keys[fold(row[0])]: row[1].strip() for row in sheet.rows if fold(row[0]) in keys}
-        header = self.intake.result.header
-        header |= {key: said[key] for key in ("title", "description", "licence") if said.get(key)}
-        if said.get("level") in LEVELS:
-            header["level"] = said["level"]
-        family = next((one for one in FAMILIES if fold(one) == fold(said.get("family", ""))), None)
-        if family:
-            header["family"] = family
-        if topics := [restore(topic) for topic in split(said.get("topics", ""))]:
-            header["topics"] = tuple(topics)
-        settings: dict[str, Any] = {
-            key: _SETTINGS[fold(said[key])]
-            for key in ("mode", "glossary")
-            if fold(said.get(key, "")) in _SETTINGS
-        }
-        minutes = said.get("minutes", "")
-        if minutes.isdecimal() and len(minutes) < 4 and 1 <= int(minutes) <= 600:  # noqa: PLR2004
-            settings["minutes"] = int(minutes)
-        if settings:
-            header["settings"] = settings
-
     def _level(self) -> None:
         """The level that the questions say is the quiz's, if they agree."""
         if len(self.levels) == 1:
@@ -269,7 +221,7 @@ class _Reader:
         if kind is None:
             kind = guess(prompt, cells.filled, cells.key)
             if named:
-                problems.append(_unknown_type(named, at))
+                problems.append(unknown_type(named, at))
             elif not self.guessed:
                 self.guessed = True
                 self._tell_guess(at)
@@ -278,8 +230,8 @@ class _Reader:
         except Unclear as unclear:
             kind = "single_choice" if kind == "choices" else kind
             own = unclear.raw
-            problems.append(_unclear_key(cells.key, kind, at))
-        problems += [_unknown_setting(text, at) for text in cells.settings.unknown]
+            problems.append(unclear_key(cells.key, kind, at))
+        problems += [unknown_setting(text, at) for text in cells.settings.unknown]
         raw = {**self._shared(row, columns, cells, at, problems), **own}
         if cells.comment and "feedback" not in own and "choices" not in own:
             raw["feedback"] = {"right": cells.comment, "wrong": cells.comment, **raw["feedback"]}
@@ -315,7 +267,7 @@ class _Reader:
             self.levels.setdefault(level, at)
         points = number_in(say("points")) if say("points") else None
         if say("points") and not points:
-            problems.append(_odd_points(say("points"), at))
+            problems.append(odd_points(say("points"), at))
         code = say("id")
         return {
             "id": code if SLUG.fullmatch(code) and len(code) <= 80 else None,  # noqa: PLR2004
@@ -349,64 +301,3 @@ def _paragraphs(text: str) -> list[str]:
     """Blank lines part paragraphs; where there is none, each line is one."""
     parted = re.split(r"\n[^\S\n]*\n", text)
     return parted if len(parted) > 1 else text.split("\n")
-
-
-def _placed(at: Place, code: str, message: Message, hint: Message, severity: Any) -> Problem:
-    return Problem(
-        code=code,
-        message=message,
-        hint=hint,
-        severity=severity,
-        file=at.file,
-        line=at.line,
-        column=at.column,
-        cell=at.cell,
-    )
-
-
-def _unknown_type(named: str, at: Place) -> Problem:
-    return _placed(
-        at,
-        "unknown-type",
-        Message(
-            N_("Le type « %(type)s » n’est pas connu : il a été déduit."), {"type": named[:40]}
-        ),
-        Message(N_("Prenez l’un des types du modèle, comme « Choix unique ».")),
-        "warning",
-    )
-
-
-def _unclear_key(key: str, kind: str, at: Place) -> Problem:
-    if kind in ("single_choice", "multiple_response"):
-        text = N_("La bonne réponse « %(key)s » ne désigne aucun des choix.")
-        hint = N_("Écrivez sa lettre (A), plusieurs lettres (A ; C), ou le texte exact du choix.")
-    elif kind == "numeric":
-        text = N_("La bonne réponse « %(key)s » n’est pas un nombre.")
-        hint = N_("Écrivez-la ainsi : 12,5, ou 12,5 ± 0,5.")
-    else:
-        text = N_("La bonne réponse « %(key)s » n’est ni vrai ni faux.")
-        hint = N_("Écrivez Vrai, Faux ou Non dit.")
-    return _placed(at, "unclear-key", Message(text, {"key": key[:60]}), Message(hint), "error")
-
-
-def _unknown_setting(text: str, at: Place) -> Problem:
-    return _placed(
-        at,
-        "unknown-setting",
-        Message(N_("Le réglage « %(text)s » n’est pas connu."), {"text": text[:60]}),
-        Message(N_("Le mode d’emploi du modèle donne la liste des réglages.")),
-        "warning",
-    )
-
-
-def _odd_points(text: str, at: Place) -> Problem:
-    return _placed(
-        at,
-        "odd-points",
-        Message(
-            N_("« %(text)s » n’est pas un nombre de points : la question en vaut 1."),
-            {"text": text[:30]},
-        ),
-        Message(N_("Écrivez un nombre, comme 2 ou 0,5.")),
-        "warning",
-    )

@@ -18,10 +18,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from app.domain.quiz import Quiz
 from app.errors import N_, Problem
 from app.formats.base import Export, MediaOf, loss
+from app.formats.spreadsheet.beside import GLOSSARY, QUIZ, QUIZ_KEYS, SAID
 from app.formats.spreadsheet.keys import letter
 from app.formats.spreadsheet.kinds import PASSAGE, TITLES
 from app.formats.spreadsheet.notation import join
-from app.formats.spreadsheet.reading import GLOSSARY, QUIZ, QUIZ_KEYS, SKILLS
+from app.formats.spreadsheet.reading import SKILLS
 from app.formats.spreadsheet.rows import row_of
 from app.formats.tables import guarded
 from app.questions.base import Question
@@ -48,7 +49,6 @@ LONGEST_CELL = 32_000
 FEWEST_CHOICES = 4
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NATURES = {"text": "", "sidebar": "Encadré", "document": "Document"}
-SAID = {"training": "Entraînement", "exam": "Examen", "always": "Toujours", "never": "Jamais"}
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

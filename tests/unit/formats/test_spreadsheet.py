@@ -237,7 +237,8 @@ def test_the_words_of_a_choice_come_before_its_number() -> None:
 @pytest.mark.parametrize("key", ["E", "5", "rien", "A ; Z", "D"])
 def test_a_key_that_names_no_choice_is_told_and_the_question_kept(key: str) -> None:
     result = read(as_csv([FOUR, ["Quoi ?", "miel", "cire", "pollen", "", key]]), "q.csv")
-    assert "unclear-key" in codes(result)
+    told = [(one.cell, one.excerpt) for one in result.problems if one.code == "unclear-key"]
+    assert told == [("A2", key)]
     assert [choice["text"] for choice in result.items[0].raw["choices"]] == [
         "miel",
         "cire",
@@ -410,6 +411,17 @@ def test_cells_have_the_texts_that_a_reader_sees() -> None:
         [{"value": 12.5, "tolerance": 0.0}],
         ["08/05/1945"],
         True,
+    ]
+
+
+def test_a_sheet_without_questions_is_a_loss() -> None:
+    workbook = load_workbook(BytesIO(TEMPLATES[0][0]))
+    workbook.create_sheet("Notes de classe").append(["Léa", 12])
+    out = BytesIO()
+    workbook.save(out)
+    result = read(out.getvalue(), "m.xlsx")
+    assert [(loss.code, loss.file) for loss in result.losses] == [
+        ("unread-sheet", "m.xlsx › Notes de classe")
     ]
 
 
