@@ -59,6 +59,9 @@ _MATHS = {
 }
 """What keeps the sense of the simplest formulas: one half is not twelve."""
 
+_READ = frozenset({"context", "sharedstimulus", "stimulus"})
+"""Uses of a rubric that make it a text to read."""
+
 _ATTRIBUTES = ("src", "alt")
 _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
 _ENTITY = re.compile(r"&((?!amp;|lt;|gt;|quot;|apos;)[A-Za-z][A-Za-z0-9]{1,30};)")
@@ -286,55 +289,70 @@ def _text(text: str | None) -> str:
 
 def pieces(body: Element, renderer: Renderer) -> list[Piece]:
     """What an item's body shows, in order."""
-    found: list[Piece] = []
-    _flow(body, renderer, found)
-    return found
+    blocks = [one for one in body.iter() if _is_block(one)]
+    flow = _Flow(renderer, {holder for block in blocks for holder in block.iterancestors()})
+    flow.read(body)
+    return flow.found
 
 
-def _flow(element: Element, renderer: Renderer, found: list[Piece]) -> None:
-    _add_text(element.text, found)
-    for one in element:
-        if is_element(one) and (shown(one) or _asks(one)):
-            _flow_one(one, renderer, found)
-        _add_text(one.tail, found)
+@dataclass
+class _Flow:
+    """Cuts a body into pieces; ``holders`` are the elements that hold an interaction."""
+
+    renderer: Renderer
+    holders: set[Element]
+    found: list[Piece] = field(default_factory=list)
+
+    def read(self, element: Element) -> None:
+        """Add what is inside an element."""
+        self._add_text(element.text)
+        for one in element:
+            if is_element(one) and (shown(one) or self._asks(one)):
+                self._read_one(one)
+            self._add_text(one.tail)
+
+    def _read_one(self, one: Element) -> None:
+        if _is_block(one):
+            self.found.append(Block(one))
+        elif one in self.holders or (one.tag in _WRAPPERS and not _has_own_text(one)):
+            before = len(self.found)
+            self.read(one)
+            if _instructs(one):
+                self.found[before:] = [
+                    Text(piece.html, lead=True) if isinstance(piece, Text) else piece
+                    for piece in self.found[before:]
+                ]
+        else:
+            self._add_rendered(one)
+
+    def _add_rendered(self, one: Element) -> None:
+        first = len(self.renderer.gaps)
+        html = self.renderer.outer(one)
+        gaps = tuple(range(first + 1, len(self.renderer.gaps) + 1))
+        if gaps:
+            self.found.append(Inline(html, gaps))
+        elif html:
+            self.found.append(Text(html, lead=one.tag == "prompt" or _instructs(one)))
+
+    def _add_text(self, text: str | None) -> None:
+        if text and text.strip():
+            self.found.append(Text(f"<p>{_text(text)}</p>"))
+
+    def _asks(self, one: Element) -> bool:
+        """Whether something that is shown only later asks a question: adaptive items do."""
+        return one.tag == "feedbackblock" and (
+            one in self.holders or any(inner.tag in INLINE for inner in one.iter())
+        )
 
 
-def _flow_one(one: Element, renderer: Renderer, found: list[Piece]) -> None:
-    if _is_block(one):
-        found.append(Block(one))
-        return
-    inside = [inner for inner in one.iter() if inner is not one]
-    if any(_is_block(inner) for inner in inside) or (
-        one.tag in _WRAPPERS and not _has_own_text(one)
-    ):
-        lead = one.tag == "rubricblock"
-        before = len(found)
-        _flow(one, renderer, found)
-        if lead:
-            found[before:] = [
-                Text(piece.html, lead=True) if isinstance(piece, Text) else piece
-                for piece in found[before:]
-            ]
-        return
-    first = len(renderer.gaps)
-    html = renderer.outer(one)
-    gaps = tuple(range(first + 1, len(renderer.gaps) + 1))
-    if gaps:
-        found.append(Inline(html, gaps))
-    elif html:
-        found.append(Text(html, lead=one.tag in ("rubricblock", "prompt")))
+def _instructs(element: Element) -> bool:
+    """Whether it tells the learner what to do, rather than something to read."""
+    return element.tag == "rubricblock" and element.get("use", "") not in _READ
 
 
 def _is_block(element: Element) -> bool:
     tag = element.tag if is_element(element) else ""
     return tag.endswith("interaction") and tag not in INLINE | _SKIPPED
-
-
-def _asks(element: Element) -> bool:
-    """Whether something that is shown only later asks a question: adaptive items do."""
-    return element.tag == "feedbackblock" and any(
-        _is_block(one) or one.tag in INLINE for one in element.iter()
-    )
 
 
 def _has_own_text(element: Element) -> bool:
@@ -343,8 +361,3 @@ def _has_own_text(element: Element) -> bool:
     return any(text and text.strip() for text in own) or any(
         one.tag in INLINE or one.tag in ("b", "em", "i", "strong", "img", "br") for one in element
     )
-
-
-def _add_text(text: str | None, found: list[Piece]) -> None:
-    if text and text.strip():
-        found.append(Text(f"<p>{_text(text)}</p>"))

@@ -533,6 +533,13 @@ def test_the_last_paragraph_is_the_question_where_there_is_no_prompt() -> None:
     assert result.questions[0].prompt == "Qui raconte donc ?"
 
 
+def test_a_rubric_may_hold_the_text_to_read() -> None:
+    rubric = f'<rubricBlock use="context" view="candidate author"><div>{LONG}</div></rubricBlock>'
+    result = read(item(rubric + choice(*THREE), response("A")))
+    assert len(result.passages) == 1
+    assert result.questions[0].prompt == "Qui raconte ?"
+
+
 def test_a_short_text_before_the_question_is_part_of_it() -> None:
     result = read(item("<p>Voici Zoé.</p>" + choice(*THREE), response("A")))
     assert not result.passages
