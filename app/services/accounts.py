@@ -77,8 +77,10 @@ class Users(SQLAlchemyUserDatastore):
         return user
 
     def commit(self) -> None:
-        """Write what was put, as ``services.run`` does."""
+        """Write what was put, as ``services.run`` does; pages commit even where nothing was."""
         session = db.session()
+        if not session.dirty:
+            return
         with turn():
             session.connection(execution_options={"write": True})
             session.commit()

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.services import accounts, run
 from app.web.security import WORDS
 from tests.conftest import PASSWORD, add_teacher, sign_in
+from tests.integration.test_statements import counted
 
 OTHER_PASSWORD = "tortue violon neuf lampe"
 WEAK = {
@@ -177,8 +178,10 @@ def test_only_hashes_of_links_are_stored(app: Flask) -> None:
 
 @pytest.mark.parametrize(("password", "reason"), WEAK.items(), ids=range(len(WEAK)))
 def test_a_weak_password_is_refused_with_the_reason_wherever_one_is_chosen(
-    app: Flask, teacher: FlaskClient, password: str, reason: str
+    sqlite_app: Flask, password: str, reason: str
 ) -> None:
+    app = sqlite_app
+    teacher = sign_in(app.test_client(), add_teacher())
     admin = sign_in(app.test_client(), add_teacher("Chloe Martin", "admin"))
     link = link_in(admin.post(f"/account/people/{person(admin, 'Ana Lopes')}/reset"))
     refused = app.test_client().post(link, data={"password": password, "again": password})
@@ -240,8 +243,10 @@ def test_an_unknown_address_looks_like_a_wrong_password(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, {"email": "x"}, {"password": "x"}, {"email": "é" * 9999}])
-def test_an_incomplete_sign_in_is_answered_in_words(app: Flask, data: dict[str, str]) -> None:
-    answer = app.test_client().post("/account/login", data=data)
+def test_an_incomplete_sign_in_is_answered_in_words(
+    sqlite_app: Flask, data: dict[str, str]
+) -> None:
+    answer = sqlite_app.test_client().post("/account/login", data=data)
     assert WRONG in said(answer)
 
 
@@ -262,9 +267,9 @@ def test_guessing_a_password_is_slowed_down_per_account_wherever_it_comes_from(
     assert statuses == [200] * 10 + [429] * 2
 
 
-def test_guessing_is_slowed_down_per_address_whatever_the_account(app: Flask) -> None:
-    client = app.test_client()
-    statuses = [enter(client, f"n{n}", password="x").status_code for n in range(32)]
+def test_guessing_is_slowed_down_per_address_whatever_the_account(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    statuses = [enter(client, f"n{n}", password="").status_code for n in range(32)]
     assert statuses == [200] * 30 + [429] * 2
     assert client.get("/account/login").status_code == 200
 
@@ -295,9 +300,9 @@ def test_one_comes_back_to_the_page_that_was_asked(app: Flask) -> None:
         "http://localhost@evil.example/",
     ],
 )
-def test_one_is_never_sent_elsewhere(app: Flask, elsewhere: str) -> None:
+def test_one_is_never_sent_elsewhere(sqlite_app: Flask, elsewhere: str) -> None:
     add_teacher()
-    client = app.test_client()
+    client = sqlite_app.test_client()
     answer = client.post(
         "/account/login",
         query_string={"next": elsewhere},
@@ -319,6 +324,15 @@ def test_signing_in_keeps_no_cookie_that_outlives_the_browser_unless_asked(app: 
     assert any("relire_teacher" in one and "HttpOnly" in one and "Lax" in one for one in cookies)
 
 
+def test_trying_a_quiz_does_not_make_a_teachers_session_outlive_the_browser(
+    teacher: FlaskClient,
+) -> None:
+    tried = teacher.post("/quizzes/marche-de-noel-b1/attempts", data={"mode": "exam"})
+    sessions = [one for one in tried.headers.getlist("Set-Cookie") if "relire_session" in one]
+    assert not any("xpires" in one for one in sessions)
+    assert is_in(teacher)
+
+
 def test_who_is_remembered_comes_back_after_the_browser_was_closed_until_they_sign_out(
     app: Flask,
 ) -> None:
@@ -334,9 +348,9 @@ def test_who_is_remembered_comes_back_after_the_browser_was_closed_until_they_si
     assert not is_in(client)
 
 
-def test_a_made_up_cookie_lets_nobody_in(app: Flask) -> None:
+def test_a_made_up_cookie_lets_nobody_in(sqlite_app: Flask) -> None:
     uniquifier = add_teacher()
-    client = app.test_client()
+    client = sqlite_app.test_client()
     client.set_cookie("relire_teacher", f"{uniquifier}|{'0' * 128}")
     assert not is_in(client)
 
@@ -353,10 +367,10 @@ def test_a_session_ends_with_the_working_day_unless_remembered(app: Flask) -> No
         assert home.get("/account/password").status_code == 200
 
 
-def test_a_form_from_before_signing_in_cannot_be_sent_after_it(app: Flask) -> None:
+def test_a_form_from_before_signing_in_cannot_be_sent_after_it(sqlite_app: Flask) -> None:
     """Whoever planted the session of a browser does not know the token of the form."""
     add_teacher()
-    client = app.test_client()
+    client = sqlite_app.test_client()
     client.get("/account/login")
     with client.session_transaction() as session:
         session["csrf_token"] = "planted"
@@ -532,8 +546,8 @@ def test_a_reset_link_made_for_one_changes_nobody_else(app: Flask, admin: FlaskC
     assert enter(app.test_client(), password=OTHER_PASSWORD).status_code == 302
 
 
-def test_without_a_mail_server_recovery_is_explained(app: Flask) -> None:
-    client = app.test_client()
+def test_without_a_mail_server_recovery_is_explained(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
     assert "administrateur un lien" in said(client.get("/account/forgot"))
     assert client.get("/account/recover").status_code == 404
 
@@ -631,26 +645,33 @@ def test_the_command_line_lets_people_in(runner: FlaskCliRunner, sqlite_app: Fla
 
 
 @pytest.mark.parametrize("path", ["/account/rescue", "/account/select", "/account/register"])
-def test_pages_of_the_library_that_are_not_ours_are_closed(teacher: FlaskClient, path: str) -> None:
+def test_pages_of_the_library_that_are_not_ours_are_closed(sqlite_app: Flask, path: str) -> None:
+    teacher = sign_in(sqlite_app.test_client(), add_teacher())
     for method in ("GET", "POST"):
         assert teacher.open(path, method=method).status_code == 404
 
 
-def test_every_page_answers_in_our_words_even_to_a_program(app: Flask) -> None:
+def test_every_page_answers_in_our_words_even_to_a_program(sqlite_app: Flask) -> None:
     add_teacher()
     data = {"email": "ana.lopes@ecole.example", "password": "x"}
     headers = {"Accept": "application/json"}
-    answer = app.test_client().post("/account/login", json=data, headers=headers)
+    answer = sqlite_app.test_client().post("/account/login", json=data, headers=headers)
     assert answer.content_type.startswith("text/html")
     assert WRONG in said(answer)
 
 
-def test_our_words_stand_for_messages_that_the_library_knows(app: Flask) -> None:
+def test_our_words_stand_for_messages_that_the_library_knows(sqlite_app: Flask) -> None:
     for name in WORDS:
-        assert app.config[f"SECURITY_MSG_{name}"][0] == WORDS[name]
+        assert sqlite_app.config[f"SECURITY_MSG_{name}"][0] == WORDS[name]
     from flask_security.core import _default_messages  # noqa: PLC0415
 
     assert set(WORDS) <= set(_default_messages)
+
+
+def test_knowing_who_is_signed_in_costs_one_statement(teacher: FlaskClient) -> None:
+    with counted() as seen:
+        assert teacher.get("/account/people").status_code == 404
+    assert len(seen) == 1, seen
 
 
 def test_a_learner_who_signs_in_nowhere_costs_no_statement(

@@ -43,8 +43,9 @@ def start(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return redirect(url_for("library.quiz", slug=slug), 303)
     started = run(taking.start_attempt, learner_token(), slug, *form.chosen(), now())
-    # A page that outlives its browser, and is restored with it, can still be sent.
-    session.permanent = True
+    # A page that outlives its browser, and is restored with it, can still be sent. A teacher's
+    # session names them: it ends with the browser, whatever they try out.
+    session.permanent = "_user_id" not in session
     page = redirect(url_for("taking.attempt", attempt_id=started.attempt_id), 303)
     return remember(page, started.token)
 
