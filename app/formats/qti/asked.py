@@ -1,11 +1,10 @@
 """What every interaction needs while it becomes a question: its item, and the question to be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import N_, Message, Problem
-from app.formats.base import Intake, Place, nothing_beside
+from app.formats.base import Beside, Intake, Place, nothing_beside
 from app.formats.qti.names import Renderer
 from app.formats.qti.scoring import Response, Scoring
 from app.formats.xml import Element
@@ -27,7 +26,9 @@ class Item:
     right: str = ""
     wrong: str = ""
     renderer: Renderer = field(default_factory=Renderer)
-    files: Callable[[str], bytes | None] = nothing_beside
+    files: Beside = nothing_beside
+    told: set[str] = field(default_factory=set)
+    """The codes of the losses reported so far."""
 
     def marked(self, html: str) -> Marked:
         """HTML of the item, read."""
@@ -60,6 +61,7 @@ class Item:
 
     def lose(self, code: str, text: str, hint: str = "", **params: object) -> None:
         """Report a loss at the item."""
+        self.told.add(code)
         self.intake.lose(code, text, hint, at=self.at, **params)
 
     def warn(self, code: str, text: str, hint: str = "", **params: object) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from app.errors import N_
-from app.formats.base import Intake, Place
+from app.formats.base import Beside, Intake, Place
 from app.formats.qti.asked import Asked, Item
 from app.formats.qti.asking import ASK, UNSUPPORTED
 from app.formats.qti.gaps import ask_gaps, ask_one_gap
@@ -48,9 +48,6 @@ _HEADING = re.compile(r"<h[1-6]>(?=[^<])")
 _LINE_END = re.compile(r"</?(?:br|p|div|li|td|th|tr|blockquote)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]")
-
-Near = Callable[[str], tuple[str, bytes | None]]
-"""Gives a file by its address in the item: its full name, and its content if it is there."""
 
 
 @dataclass
@@ -96,7 +93,7 @@ def read_item(
     root: Element,
     shelf: Shelf,
     at: Place,
-    near: Near,
+    files: Beside,
     category: str,
     stimulus: Callable[[str], bool],
 ) -> None:
@@ -105,9 +102,7 @@ def read_item(
     ``stimulus`` adds the shared text of an address; whether it is there.
     """
     intake = shelf.intake
-    item = Item(
-        intake, at, declared(root), scoring_of(root), files=lambda address: near(address)[1]
-    )
+    item = Item(intake, at, declared(root), scoring_of(root), files=files)
     _read_feedback(root, item)
     _tell_losses(root, item)
     body = child(root, "itembody")
@@ -134,7 +129,7 @@ def read_item(
         if points is not None:
             raw["points"] = max(0.01, round(points / len(asked), 4))
         intake.question(one.kind, at, raw, category=category, problems=one.problems)
-    if len(asked) > 1:
+    if len(asked) > 1 and "split-table" not in item.told:
         item.lose(
             "split",
             N_("Un exercice à plusieurs parties devient %(count)s questions."),
@@ -153,6 +148,8 @@ def read_item(
 
 def _read_feedback(root: Element, item: Item) -> None:
     for one in all_named(root, "modalfeedback", "feedbackblock"):
+        if any(str(inner.tag).endswith("interaction") for inner in one.iter()):
+            continue  # a step of an adaptive item, which is asked
         name, said = one.get("identifier", ""), item.shown(one).text
         role = item.scoring.roles.get(name, _role(name))
         if one.get("showhide", "show") == "hide":  # shown unless that is the case

@@ -220,14 +220,14 @@ class _Package:
     def read_item(self, name: str, item: Element, category: str) -> None:
         """Read an item."""
 
-        def near(address: str) -> tuple[str, bytes | None]:
-            return self.near(name, address)
+        def files(address: str) -> bytes | None:
+            return self.near(name, address)[1]
 
         def stimulus(address: str) -> bool:
             return self.read_text(name, address)
 
         at = Place(self.place(name), line_of(item), 1)
-        read_item(item, self.shelf, at, near, category, stimulus)
+        read_item(item, self.shelf, at, files, category, stimulus)
 
     def read_text(self, member: str, address: str) -> bool:
         """Add a shared text, once; whether it is there."""

@@ -513,6 +513,17 @@ def test_modal_feedback_named_after_a_choice_is_that_choices() -> None:
     assert imported.raw["choices"][2]["feedback"] == "Le maire dort."
 
 
+def test_a_question_inside_feedback_is_asked() -> None:
+    step = (
+        '<feedbackBlock outcomeIdentifier="STEP" identifier="s2" showHide="show">'
+        f"<p>Que pose-t-il ? {entry('R2')}</p></feedbackBlock>"
+    )
+    declared = response("A") + response("vélo", name="R2", base="string")
+    result = read(item(choice(*THREE) + step, declared))
+    assert [question.type for question in result.questions] == ["single_choice", "short_answer"]
+    assert result.questions[1].prompt == "Que pose-t-il ?"
+
+
 def test_feedback_whose_condition_is_unknown_is_told() -> None:
     assert "feedback" in codes(read(item(choice(*THREE), response("A"), after=modal("x9", "Ah ?"))))
 
