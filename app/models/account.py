@@ -58,7 +58,7 @@ Purpose = Literal["setup", "invite", "reset"]
 """What a link is for: the very first admin, a colleague to come, a forgotten password."""
 
 
-class Codes(AsaList):  # type: ignore[misc]
+class Codes(AsaList):
     """A list kept in one column; nothing of this type changes from one use to the next."""
 
     cache_ok = True

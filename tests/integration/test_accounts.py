@@ -18,6 +18,7 @@ from app.extensions import db
 from app.services import accounts, run
 from app.web.security import WORDS
 from tests.conftest import PASSWORD, add_teacher, sign_in
+from tests.integration.test_concurrency import posting, together
 from tests.integration.test_statements import counted
 
 OTHER_PASSWORD = "tortue violon neuf lampe"
@@ -131,6 +132,18 @@ def test_looking_at_a_link_does_not_use_it_and_using_it_does(app: Flask) -> None
     assert again.status_code == 404
     assert "n’ouvre plus rien" in said(again)
     assert "n’ouvre plus rien" in said(app.test_client().get(link))
+
+
+def test_of_those_who_use_a_link_at_once_one_comes_in(app: Flask) -> None:
+    link = first_link()
+    fields = {"name": "Ana", "password": PASSWORD, "again": PASSWORD}
+    codes = together(
+        [
+            posting(app.test_client(), link, email=f"ana{n}@ecole.example", **fields)
+            for n in range(4)
+        ]
+    )
+    assert sorted(codes) == [303, 404, 404, 404]
 
 
 def test_a_new_first_link_voids_the_former_and_none_is_made_once_somebody_teaches(
