@@ -7,18 +7,26 @@ from app.formats.spreadsheet.notation import Said, fold, said
 
 __all__ = ["letter", "read_keys", "write_keys"]
 
+LETTERS = 26
 _RANK = re.compile(r"(?:choix|choice|option|reponse|answer)? ?(?:([a-z])|([0-9]{1,2}))")
 _LETTERS = re.compile(r"[A-Z]{2,26}")
 
 
 def letter(rank: int) -> str:
-    """The letter of a choice, counted from 0."""
-    return chr(ord("A") + rank)
+    """The letter of a choice, counted from 0; beyond Z, its number."""
+    return chr(ord("A") + rank) if rank < LETTERS else str(rank + 1)
 
 
-def write_keys(worths: dict[int, float | None]) -> str:
-    """The right choices by rank, each with what it is worth if that is said: ``A ; C (50 %)``."""
-    return " ; ".join(str(Said(letter(rank), worth)) for rank, worth in worths.items())
+def write_keys(worths: dict[int, float | None], choices: Sequence[str]) -> str:
+    """The right choices by rank, each with what it is worth if that is said: ``A ; C (50 %)``.
+
+    Where a choice itself says « A » or « B ; C », letters get a word before them.
+    """
+    cells = [
+        " ; ".join(str(Said(word + letter(rank), worth)) for rank, worth in worths.items())
+        for word in ("", "choix ", "option ", "réponse ", "choice ")
+    ]
+    return next((cell for cell in cells if read_keys(cell, choices) == worths), cells[0])
 
 
 def read_keys(cell: str, choices: Sequence[str]) -> dict[int, float | None] | None:

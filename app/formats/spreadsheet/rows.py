@@ -60,7 +60,7 @@ def _choices(question: SingleChoice | MultipleResponse) -> Own:
         for rank, one in enumerate(choices)
         if one.key or one.weight is not None
     }
-    yield "Bonne réponse", write_keys(worths)
+    yield "Bonne réponse", write_keys(worths, [one.text for one in choices])
 
 
 def _true_false(question: TrueFalse) -> Own:

@@ -24,7 +24,7 @@ from app.formats.spreadsheet.kinds import PASSAGE, TITLES
 from app.formats.spreadsheet.notation import join
 from app.formats.spreadsheet.reading import SKILLS
 from app.formats.spreadsheet.rows import row_of
-from app.formats.tables import guarded
+from app.formats.tables import MOST_COLUMNS, guarded
 from app.questions.base import Question
 from app.questions.numeric.question import Numeric
 from app.text.passage import Passage
@@ -46,7 +46,6 @@ Table = list[list[str]]
 QUESTIONS, TEXTS = "Questions", "Textes"
 LONGEST_CELL = 32_000
 """Characters of a cell; spreadsheets cut beyond 32,767 without a word."""
-FEWEST_CHOICES = 4
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NATURES = {"text": "", "sidebar": "Encadré", "document": "Document"}
 
@@ -213,13 +212,12 @@ def table(rows: Iterable[dict[str, str]], first: tuple[str, ...] = _FIRST) -> Ta
     """Rows by the names of their columns, under one header; columns that are all blank left out."""
     listed = [{name: text for name, text in row.items() if text} for row in rows]
     used = {name for row in listed for name in row}
-    choices = max((ord(name[-1]) - 64 for name in used if name.startswith("Choix ")), default=0)
-    ranks = [letter(rank) for rank in range(max(choices, FEWEST_CHOICES))]
+    ranks = [letter(rank) for rank in range(MOST_COLUMNS)]
     names = [
         *first,
         *(f"Choix {rank}" for rank in ranks),
         "Bonne réponse",
-        *(f"Commentaire {letter(rank)}" for rank in range(26)),
+        *(f"Commentaire {rank}" for rank in ranks),
         *_LAST,
     ]
     kept = [name for name in names if name in used]

@@ -744,6 +744,27 @@ def test_a_thousand_questions_are_read_in_seconds() -> None:
     assert time.process_time() - start < 4
 
 
+def test_more_options_than_letters_come_back_too() -> None:
+    quiz = example_quiz()
+    pairs = [{"left": f"g{n}", "right": f"d{n}", "feedback": f"c{n}"} for n in range(30)]
+    asked = {"type": "matching", "prompt": "Q", "skill": "global", "pairs": pairs}
+    surplus = {"distractors": [f"s{n}" for n in range(20)]}
+    question = QUESTION_TYPES["matching"].model_validate({"id": "q", **asked, **surplus})
+    result = check_back(quiz.model_copy(update={"questions": (question,)}), XLSX)
+    assert result.problems == []
+
+
+def test_letters_that_are_choices_themselves_are_told_from_letters() -> None:
+    quiz = example_quiz()
+    choices = [
+        {"text": text, "key": text in ("Paris", "C")} for text in ("Paris", "A", "C", "A ; C")
+    ]
+    asked = {"type": "multiple_response", "prompt": "Q ?", "skill": "global", "choices": choices}
+    question = QUESTION_TYPES["multiple_response"].model_validate({"id": "q", **asked})
+    result = check_back(quiz.model_copy(update={"questions": (question,)}), CSV)
+    assert result.questions[0].outline()["correct"] == [0, 2]
+
+
 # ---- Inside a cell.
 
 
