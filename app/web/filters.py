@@ -18,7 +18,7 @@ from app.web.comfort import COMFORT, menu
 from app.web.i18n import locale, translate, translate_plural
 from app.web.passages import render_sentence
 
-__all__ = ["SKILLS", "init_app"]
+__all__ = ["FIELDS", "SKILLS", "init_app"]
 
 SKILLS = {
     "global": N_("Comprendre l’ensemble"),

@@ -13,8 +13,8 @@ from app.questions.base import Skill
 from app.questions.widgets import EditForm
 from app.text.content import SLUG
 from app.text.passage import Reading
-from app.web.filters import SKILLS
-from app.web.i18n import translate
+from app.web.filters import FIELDS, SKILLS
+from app.web.i18n import say, translate
 
 __all__ = ["Editing", "for_a_form"]
 
@@ -166,3 +166,16 @@ def for_a_form(problem: Problem) -> Said:
     if problem.code in _HINTS:
         hint = Message(_HINTS[problem.code], params)
     return Said(message, hint, problem.severity == "error")
+
+
+_ABSENT = frozenset({"missing", "string-too-short", "too-short"})
+
+
+def for_a_report(problem: Problem) -> tuple[str, str]:
+    """A problem in a list, away from its field: what is said, and how to mend it in the form."""
+    key = problem.message.params.get("key")
+    message = say(problem.message)
+    if problem.code in _ABSENT and key in FIELDS:
+        message = translate("Il manque %(field)s.", field=translate(FIELDS[str(key)]))
+    hint = for_a_form(problem).hint if problem.code in _HINTS else problem.hint
+    return message, say(hint) if hint else ""

@@ -34,12 +34,15 @@ from app.web.drafting.forms import HeaderForm, PassageForm, PublishForm, seq_of
 from app.web.drafting.reading import go_on_reading
 from app.web.i18n import say, translate, translate_plural
 from app.web.limits import limited
+from app.web.question_editing import for_a_report
 from app.web.question_forms import QUESTION_FORMS, edit_fields, read_edited
 from app.web.question_pages import letters, question_page
 
 __all__ = ["bp"]
 
 bp = Blueprint("drafting", __name__, url_prefix="/teach")
+
+bp.add_app_template_filter(for_a_report)
 
 MOST_FILES = 20
 LARGEST_UPLOAD = 50 * 1024 * 1024
