@@ -81,6 +81,8 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
     )
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    """What it was given as; None for one that the learner chose."""
     mode: Mapped[Mode] = mapped_column(String(16))
     shown: Mapped[str] = mapped_column(Text)
     started: Mapped[datetime] = mapped_column(UtcTime)
@@ -99,8 +101,16 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
             "quiz_id",
             "mode",
             unique=True,
-            sqlite_where=text("submitted IS NULL"),
-            postgresql_where=text("submitted IS NULL"),
+            sqlite_where=text("submitted IS NULL AND assignment_id IS NULL"),
+            postgresql_where=text("submitted IS NULL AND assignment_id IS NULL"),
+        ),
+        Index(
+            "uq_attempt_open_assigned",
+            "learner_id",
+            "assignment_id",
+            unique=True,
+            sqlite_where=text("submitted IS NULL AND assignment_id IS NOT NULL"),
+            postgresql_where=text("submitted IS NULL AND assignment_id IS NOT NULL"),
         ),
     )
 
@@ -145,6 +155,7 @@ class Attempt:
     public_id: str
     learner_id: int
     version_id: int
+    assignment_id: int | None
     slug: str
     state: AttemptState
     shown: dict[str, Shown]
@@ -197,6 +208,7 @@ _ATTEMPT = (
         AttemptRow.units,
         AttemptRow.max_units,
         AttemptRow.pending,
+        AttemptRow.assignment_id,
     )
     .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
     .join(DeviceRow, DeviceRow.learner_id == AttemptRow.learner_id)
@@ -227,6 +239,7 @@ def find_attempt(
         public_id=row[1],
         learner_id=row[2],
         version_id=row[3],
+        assignment_id=row[13],
         slug=row[4],
         state=AttemptState(row[5], row[6], row[7], row[8]),
         shown=json.loads(row[9]),
@@ -245,6 +258,7 @@ def find_open_attempt(conn: Connection, learner_id: int, quiz_id: int, mode: Mod
             AttemptRow.quiz_id == quiz_id,
             AttemptRow.mode == mode,
             AttemptRow.submitted.is_(None),
+            AttemptRow.assignment_id.is_(None),
         )
     )
 

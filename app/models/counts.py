@@ -1,7 +1,7 @@
 """The counts that statistics are read from, so that no page ever scans responses.
 
-One cell counts the attempts on a version, in a mode, that gave one kind of answer to an item,
-earned one mark for it, and made one total. They change in the transaction of a submit, and
+One cell counts the attempts on a version, of an assignment or of none, in a mode, that gave one
+kind of answer to an item, earned one mark for it, and made one total. They change in the transaction of a submit, and
 back again on erasure; a recount from scratch gives the same numbers.
 """
 
@@ -31,6 +31,8 @@ class ItemCountRow(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "item_count"
 
     version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """0 for attempts that learners chose themselves."""
     mode: Mapped[Mode] = mapped_column(String(16), primary_key=True)
     question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), primary_key=True)
@@ -53,6 +55,8 @@ class Tally:
     """What one submitted attempt adds to the counts."""
 
     version_id: int
+    assignment_id: int
+    """0 where there is none."""
     mode: Mode
     total: int
     counts: list[Count]
@@ -60,7 +64,7 @@ class Tally:
 
 _COUNT = upserts(
     lambda insert: insert.on_conflict_do_update(
-        index_elements=["version_id", "mode", "question_id", "category", "units", "total"],
+        index_elements=[column.name for column in ItemCountRow.__table__.primary_key],
         set_={"n": ItemCountRow.n + insert.excluded.n},
     ),
     ItemCountRow,
@@ -72,6 +76,7 @@ def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
     rows = [
         {
             "version_id": tally.version_id,
+            "assignment_id": tally.assignment_id,
             "mode": tally.mode,
             "question_id": count.question_id,
             "category": count.category,
@@ -96,6 +101,7 @@ def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]
         select(
             AttemptRow.id,
             AttemptRow.version_id,
+            AttemptRow.assignment_id,
             AttemptRow.mode,
             AttemptRow.units,
             ResponseRow.question_id,
@@ -109,13 +115,17 @@ def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]
     if learner_id is not None:
         query = query.where(AttemptRow.learner_id == learner_id)
     tallies: dict[int, Tally] = {}
-    for attempt_id, version_id, mode, total, question_id, category, units in conn.execute(query):
-        tally = tallies.setdefault(attempt_id, Tally(version_id, mode, total or 0, []))
+    for row in conn.execute(query):
+        attempt_id, version_id, assignment_id, mode, total, question_id, category, units = row
+        tally = tallies.get(attempt_id)
+        if tally is None:
+            tally = Tally(version_id, assignment_id or 0, mode, total or 0, [])
+            tallies[attempt_id] = tally
         tally.counts.append(Count(question_id, category or "", units or 0))
     return list(tallies.values())
 
 
-Cell = tuple[int, str, str, str, int, int]
+Cell = tuple[int, int, str, str, str, int, int]
 
 
 def recount(conn: Connection) -> dict[Cell, int]:
@@ -125,6 +135,7 @@ def recount(conn: Connection) -> dict[Cell, int]:
         for count in tally.counts:
             cell = (
                 tally.version_id,
+                tally.assignment_id,
                 tally.mode,
                 count.question_id,
                 count.category,
@@ -136,6 +147,6 @@ def recount(conn: Connection) -> dict[Cell, int]:
 
 
 def list_counts(conn: Connection) -> dict[Cell, int]:
-    """The counts as they are kept: (version, mode, question, category, units, total) → n."""
+    """The counts as they are kept, under the columns of their key in order."""
     rows = conn.execute(select(*ItemCountRow.__table__.columns))
-    return {tuple(row[:6]): row[6] for row in rows}
+    return {tuple(row[:7]): row[7] for row in rows}

@@ -369,7 +369,9 @@ def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
     submitted = min(now, deadline) if deadline else now
     attempts.put_grades(conn, attempt.id, rows, now)
     attempts.close_attempt(conn, attempt.id, submitted, score)
-    add_counts(conn, Tally(attempt.version_id, mode, score.units, counts))
+    add_counts(
+        conn, Tally(attempt.version_id, attempt.assignment_id or 0, mode, score.units, counts)
+    )
 
 
 def get_results(conn: Connection, token: str | None, attempt_id: str) -> Results | None:

@@ -8,7 +8,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from app.extensions import db
-from tests.integration.pages import put, start
+from app.models.counts import list_counts, recount
+from app.services import read
+from tests.integration.pages import put, start, submit
 
 
 def test_migrated_tables_are_those_of_the_code(app: Flask) -> None:
@@ -35,6 +37,18 @@ def test_a_school_at_work_is_upgraded_with_all_that_it_has(app: Flask, client: F
     assert client.get(attempt).status_code == 200
     with db.engine.connect() as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM response").scalar() == 1
+
+
+def test_counts_outlive_a_change_of_their_key(app: Flask, client: FlaskClient) -> None:
+    assert app
+    attempt = start(client)
+    put(client, attempt, "mot", "ruche", 1)
+    submit(client, attempt)
+    start(client, mode="training")
+    before = read(list_counts)
+    downgrade(revision="0003")
+    upgrade()
+    assert read(list_counts) == read(recount) == before
 
 
 def test_every_foreign_key_is_indexed(app: Flask) -> None:
