@@ -26,6 +26,7 @@ from tests.browser.pages import (
     try_button,
 )
 from tests.browser.server import ROOT, Server
+from tests.browser.teaching import GIFT, bring, publish
 from tests.factories import example_questions
 
 RULES = {
@@ -225,6 +226,44 @@ def inviting(page: Page, learner: Learner) -> None:
     expect(page.locator("#link")).to_be_visible()
 
 
+def drafting(path: str = "", after: Callable[[Page], object] = lambda _page: None) -> Arrive:
+    """A page of a draft that was just made of a file, with a wrong question among others."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin("/teach/")(page, learner)
+        draft = bring(page, "marché.gift", GIFT)
+        if path:
+            page.goto(draft + path)
+        after(page)
+
+    return arrive
+
+
+def published(path: str = "") -> Arrive:
+    """A page of a quiz that was just published."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin("/teach/")(page, learner)
+        quiz = publish(page, bring(page, "marché.gift", GIFT), "Au marché")
+        if path:
+            page.goto(quiz + path)
+
+    return arrive
+
+
+def tried(page: Page) -> None:
+    """An answer that was checked on the spot."""
+    card = page.locator("#i-q1")
+    card.get_by_role("radio").first.check()
+    card.get_by_role("button", name="Vérifier").click()
+    expect(card.locator(".said")).to_be_visible()
+
+
+def refused_by_the_publisher(page: Page) -> None:
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 PAGES: dict[str, Arrive] = {
     "home": at("/"),
     "dossier": at("/dossiers/ia-chine-sans-nvidia"),
@@ -263,6 +302,19 @@ PAGES: dict[str, Arrive] = {
     "account-recovery-codes": as_admin("/account/recovery-codes", "Créer des codes"),
     "people": as_admin("/account/people"),
     "people-link": inviting,
+    "teach": as_admin("/teach/"),
+    "teach-formats": as_admin("/teach/formats"),
+    "teach-library": as_admin("/teach/library"),
+    "draft": drafting(),
+    "draft-tried": drafting(after=tried),
+    "draft-question": drafting("/items/q1"),
+    "draft-wrong-question": drafting("/items/q3"),
+    "draft-texts": drafting("/texts"),
+    "draft-publish": drafting("/publish"),
+    "draft-refused": drafting("/publish", refused_by_the_publisher),
+    "teach-quiz": published(),
+    "teach-export": published("/export"),
+    "teach-paper": published("/paper"),
 }
 
 every_page = pytest.mark.parametrize("name", PAGES)
