@@ -9,18 +9,21 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from app.extensions import db
+from app.services.grouping import Group
 
-__all__ = ["read", "run", "turn"]
+__all__ = ["read", "run", "run_grouped", "turn"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Case = Callable[Concatenate[Connection, P], T]
 
 _turn = Lock()
+_groups: WeakKeyDictionary[Engine, Group] = WeakKeyDictionary()
 
 
 def turn() -> AbstractContextManager[object]:
@@ -36,6 +39,19 @@ def run(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         conn.begin(),
     ):
         return case(conn, *args, **kwargs)
+
+
+def run_grouped(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a small use case that writes; on SQLite it shares its commit with those beside it.
+
+    It may run in another request's thread, so it sees the connection and its arguments, and
+    nothing else.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        return run(case, *args, **kwargs)
+    group = _groups.get(engine) or _groups.setdefault(engine, Group(_turn))
+    return group.run(engine, lambda conn: case(conn, *args, **kwargs))
 
 
 def read(case: Case[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

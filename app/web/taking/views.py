@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, StaleAnswer
 from app.questions.base import Answer
-from app.services import library, read, run, taking
+from app.services import library, read, run, run_grouped, taking
 from app.services.taking import SaveReport, Sitting
 from app.web import comfort
 from app.web.access import learner_token, remember
@@ -74,7 +74,7 @@ def save_one(attempt_id: str, question_id: str) -> ResponseReturnValue:
     request.max_content_length = ANSWER_LIMIT
     sent = _json()
     try:
-        saved = run(
+        saved = run_grouped(
             taking.save_answer,
             learner_token(),
             attempt_id,
