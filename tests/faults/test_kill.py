@@ -108,7 +108,7 @@ class Learner(threading.Thread):
             try:
                 status, _, _ = self.server.ask(
                     "PUT",
-                    f"{self.attempt}/responses/nom-de-metier",
+                    f"{self.attempt}/responses/premiere-question",
                     body.encode().decode("latin-1"),
                     Cookie=self.cookie,
                     X_CSRFToken=self.csrf,
