@@ -173,10 +173,10 @@ class Settings(BaseSettings):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How the engine connects. On SQLite, transactions are begun by us (``extensions.tune``)."""
+    """How the engine connects; ``extensions.tune`` does what options cannot."""
     if url.startswith("sqlite:"):
         return {"connect_args": {"isolation_level": None, "timeout": 5}, "pool_size": 16}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return {"pool_size": 10, "max_overflow": 10}
 
 
 def _private(path: str, flags: int) -> int:

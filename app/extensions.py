@@ -1,5 +1,6 @@
 """Flask's extensions, made here unbound and bound in ``create_app``."""
 
+from time import monotonic
 from typing import Any
 
 from flask_babel import Babel
@@ -8,6 +9,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 
 __all__ = ["babel", "compress", "csrf", "db", "migrate", "tune"]
@@ -25,13 +27,19 @@ compress = Compress()
 
 
 def tune(engine: Engine) -> None:
+    """Make each database keep what it acknowledges, and answer again after a restart."""
+    if engine.dialect.name == "sqlite":
+        _tune_sqlite(engine)
+    else:
+        _ask_after_a_pause(engine)
+
+
+def _tune_sqlite(engine: Engine) -> None:
     """Make SQLite keep what it acknowledges, and make writers write from their first statement.
 
     ``synchronous=FULL`` because NORMAL loses acknowledged commits in a power cut; ``BEGIN
     IMMEDIATE`` because a read that turns into a write fails at once, whatever the timeout.
     """
-    if engine.dialect.name != "sqlite":
-        return
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -47,3 +55,29 @@ def tune(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+PAUSE = 1.0
+"""Seconds after which a connection that was not used is asked whether it still answers."""
+
+
+def _ask_after_a_pause(engine: Engine) -> None:
+    """Find out that the server was restarted before a learner does.
+
+    Asking each time would cost an autosave one of its five round trips; a connection that is in
+    use tells by itself, and all are made anew then.
+    """
+
+    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info["used"] < PAUSE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+            raise InvalidatePoolError from error
