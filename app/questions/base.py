@@ -33,6 +33,7 @@ __all__ = [
     "Choices",
     "Evidence",
     "Feedback",
+    "Given",
     "Grade",
     "Mode",
     "Question",
@@ -95,6 +96,20 @@ class Grade:
     category: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A kind of answer as statistics show it.
+
+    ``words`` are the author's as they stand, or a message of ours. A ``lure`` is a wrong option
+    that the author wrote. ``id`` is the same in all categories that gave this very thing.
+    """
+
+    id: str
+    words: str | Message
+    right: bool = False
+    lure: bool = False
+
+
 def graded(
     fraction: Fraction,
     *,
@@ -120,6 +135,7 @@ def graded(
     )
 
 
+_UNANSWERED = {"blank": N_("Sans réponse"), "pending": N_("En attente de correction")}
 BLANK = Grade(fraction=Fraction(0), verdict=Verdict.BLANK, category="blank")
 
 
@@ -313,6 +329,15 @@ class Question(Content):
     def options(self) -> int | None:
         """How many options a guesser has; None where one cannot count them."""
         return None
+
+    def given(self, category: str, reading: Reading) -> tuple[Given, ...]:
+        """What a category of answers says in words: one thing, or several chosen together."""
+        if category in _UNANSWERED:
+            return (Given(category, Message(_UNANSWERED[category])),)
+        return self._given(category, reading) or (Given("other", Message(N_("Autre réponse"))),)
+
+    def _given(self, category: str, reading: Reading) -> tuple[Given, ...]:
+        return ()
 
     def remark(self, answer: Answer | None) -> Message | None:
         """What to look at again before submitting, if anything."""
@@ -545,6 +570,36 @@ def score_typed(
     (_, worth), seen, text = best
     category = f"{seen.verdict}:{ident(text.text)}"
     return Typed(worth, _note(seen, worth), text.feedback, category)
+
+
+_AS_TYPED = {
+    Match.ACCENT: N_("« %(text)s », à un accent près"),
+    Match.TYPO: N_("« %(text)s », avec une faute de frappe"),
+    Match.OTHER_WORD: N_("un mot voisin de « %(text)s »"),
+}
+
+
+def given_typed(
+    category: str, accepted: Sequence[AcceptedText], options: Compare, skill: Skill
+) -> tuple[Given, ...]:
+    """What a category of ``score_typed`` says in words; nothing if it names none of the texts."""
+    match, _, digest = category.partition(":")
+    text = next((one for one in accepted if ident(one.text) == digest), None)
+    if text is None or match not in set(Match):
+        return ()
+    seen = Match(match)
+    worth = text.fraction * credit(seen, options, domain=_DOMAINS.get(skill, "comprehension"))
+    words = Message(_AS_TYPED[seen], {"text": text.text}) if seen in _AS_TYPED else text.text
+    return (Given(category, words, right=worth == 1, lure=seen is Match.EXACT and not worth),)
+
+
+def given_parts(category: str, words: str) -> tuple[Given, ...]:
+    """What « 2/3 » says: how many parts of the answer were right, ``words`` naming them."""
+    right, slash, parts = category.partition("/")
+    if not slash:
+        return ()
+    message = Message(words, {"right": right, "all": parts})
+    return (Given(category, message, right=right == parts),)
 
 
 def typed_marking(skill: Skill, options: Compare) -> Message:

@@ -141,6 +141,9 @@ class Cloze(base.Question):
         chosen = next(choice for choice in gap.list if choice.id == given)
         return _worth(chosen), None, chosen.feedback
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        return base.given_parts(category, N_("Trous justes : %(right)s sur %(all)s"))
+
     def key(self, reading: Reading) -> dict[str, str]:
         """Every gap filled as expected."""
         return {

@@ -90,6 +90,17 @@ class HotText(base.Question):
         found = (reading.word(chosen) for chosen in answer)
         return tuple(f"« {word.text} »" for word in found if word)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        """Each place chosen; a category that was cut in the middle of an id may lose that one."""
+        given = []
+        for chosen in category.split(","):
+            word = reading.word(chosen)
+            text = word.text if word else reading.sentence(chosen).text if chosen in reading else ""
+            right = chosen in self.select.key_ids
+            if text:
+                given.append(base.Given(chosen, f"« {text} »", right=right, lure=not right))
+        return tuple(given)
+
     def remark(self, answer: base.Answer | None) -> Message | None:
         """More choices than asked for."""
         most = len(self.select.key_ids)

@@ -116,6 +116,9 @@ class Matching(base.Question):
             return {"rights": base.shuffled(list(rights), rng)}
         return {"rights": sorted(rights, key=lambda right: rights[right].casefold())}
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        return base.given_parts(category, N_("Associations justes : %(right)s sur %(all)s"))
+
     def options(self) -> int:
         """The right sides."""
         return len(self.rights())

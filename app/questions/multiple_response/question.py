@@ -111,6 +111,16 @@ class MultipleResponse(base.Question):
         ids = [choice.id for choice in self.choices]
         return {"choices": base.shuffled(ids, rng) if self.shuffle else ids}
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        """Each choice ticked; a category that was cut in the middle of an id loses that one."""
+        chosen = [self.by_id[one] for one in category.split(",") if one in self.by_id]
+        return tuple(
+            base.Given(
+                choice.id, choice.text, right=self._pays(choice), lure=not self._pays(choice)
+            )
+            for choice in chosen
+        )
+
     def authored_choices(self) -> tuple[base.Choice, ...]:
         """All of them."""
         return self.choices

@@ -87,6 +87,21 @@ class Numeric(base.Question):
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (f"{answer} {self.unit}".strip() if read_number(answer) is not None else answer,)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        if category == "wrong":
+            return (base.Given(category, Message(N_("Ce n’est pas un nombre"))),)
+        if category.startswith("="):
+            figures = category[1:].replace(".", ",")
+            return (base.Given(category, f"{figures} {self.unit}".strip()),)
+        known = {f"answer{rank}": answer for rank, answer in enumerate(self.answers)}.get(category)
+        if known is None:
+            return ()
+        figures = f"{_figures(known.value)} {self.unit}".strip()
+        if known.tolerance:
+            figures = f"{figures} (± {_figures(known.tolerance)})"
+        right = known.fraction == 1
+        return (base.Given(category, figures, right=right, lure=not known.fraction),)
+
     def remark(self, answer: base.Answer | None) -> Message | None:
         """A text in which no number can be read."""
         words = {word for known in self.answers for word in known.words}

@@ -98,6 +98,9 @@ class Ordering(base.Question):
         concordant, pairs = self.concordant({step: str(n) for n, step in enumerate(order)})
         return {"steps": order if 2 * concordant <= pairs else order[::-1]}
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        return base.given_parts(category, N_("Paires en ordre : %(right)s sur %(all)s"))
+
     def remark(self, answer: base.Answer | None) -> Message | None:
         """Ranks that are missing or given twice."""
         if isinstance(answer, dict) and len(set(answer.values())) < len(self.sequence):

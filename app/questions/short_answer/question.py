@@ -49,6 +49,9 @@ class ShortAnswer(base.Question):
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (answer,)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        return base.given_typed(category, self.answers, self.compare, self.skill)
+
     def typed_keys(self) -> tuple[str, ...]:
         """Every text that earns something."""
         return tuple(answer.text for answer in self.answers if answer.fraction > 0)

@@ -76,6 +76,13 @@ class SingleChoice(base.Question):
         """As many as there are choices."""
         return len(self.choices)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        chosen = self.by_id.get(category)
+        if chosen is None:
+            return ()
+        worth = self._worth(chosen)
+        return (base.Given(chosen.id, chosen.text, right=worth == 1, lure=not worth),)
+
     def authored_choices(self) -> tuple[base.Choice, ...]:
         """All of them."""
         return self.choices

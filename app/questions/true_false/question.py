@@ -123,6 +123,20 @@ class TrueFalse(base.Question):
             told.append(f"« {reading.sentence(sentence).text} »")
         return tuple(told)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        verdict, _, proof = category.partition("+")
+        right = verdict == self.answer and proof != "other"
+        lure = verdict != self.answer and verdict in VERDICTS
+        if verdict not in VERDICTS:
+            words: str | Message = Message(N_("Une phrase, sans vrai ni faux"))
+        elif proof == "proof":
+            words = Message(N_("%(verdict)s, avec la bonne phrase"), {"verdict": VERDICTS[verdict]})
+        elif proof:
+            words = Message(N_("%(verdict)s, sans la bonne phrase"), {"verdict": VERDICTS[verdict]})
+        else:
+            words = VERDICTS[verdict]
+        return (base.Given(category, words, right=right, lure=lure),)
+
     def options(self) -> int:
         """The verdicts; a justified answer has a whole text to choose from."""
         return 4 if self.justify else len(self.verdicts)
