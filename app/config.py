@@ -176,7 +176,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """How the engine connects; ``extensions.tune`` does what options cannot."""
     if url.startswith("sqlite:"):
         return {"connect_args": {"isolation_level": None, "timeout": 5}, "pool_size": 16}
-    return {"pool_size": 10, "max_overflow": 10}
+    return {"connect_args": {"connect_timeout": 5}, "pool_size": 10, "max_overflow": 10}
 
 
 def _private(path: str, flags: int) -> int:

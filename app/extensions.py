@@ -31,6 +31,7 @@ def tune(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     else:
+        _bound_waits(engine)
         _ask_after_a_pause(engine)
 
 
@@ -55,6 +56,16 @@ def _tune_sqlite(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _bound_waits(engine: Engine) -> None:
+    """A lock that somebody forgot answers 503 after five seconds, as SQLite's does."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute("SET lock_timeout = '5s'")
+        connection.autocommit = before
 
 
 PAUSE = 1.0

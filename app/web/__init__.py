@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import access, errors, filters, headers, i18n, limits, security, site
+from app.web import access, errors, filters, headers, i18n, limits, security, sessions, site
 from app.web.account.views import bp as account
 from app.web.drafting.views import bp as drafting
 from app.web.health.views import bp as health
@@ -19,7 +19,7 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Put the pages on the application."""
-    for part in (i18n, filters, headers, errors, limits, access, site):
+    for part in (sessions, i18n, filters, headers, errors, limits, access, site):
         part.init_app(app)
     for blueprint in (
         library,
