@@ -32,6 +32,27 @@ for (const form of document.querySelectorAll('[data-try]')) {
   });
 }
 
+// A form that is not saved yet is kept on this device, and found again after a closed tab.
+for (const form of document.querySelectorAll('form[data-keep]')) {
+  const store = 'relire:form:' + form.dataset.keep;
+  const fields = () => [...form.elements].filter(field => field.name && !/^(csrf_token|seq)$/.test(field.name) && !/file|submit|button|hidden/.test(field.type));
+  const read = () => JSON.stringify(fields().map(field => [field.name, /radio|checkbox/.test(field.type) ? field.checked : field.value]));
+  const served = read();
+  const kept = (() => { try { return localStorage.getItem(store); } catch { return null; } })();
+  if (kept && kept !== served && !document.getElementById('errors')) {
+    const values = JSON.parse(kept);
+    fields().forEach((field, n) => {
+      if (values[n]?.[0] !== field.name) return;
+      if (/radio|checkbox/.test(field.type)) field.checked = values[n][1]; else field.value = values[n][1];
+    });
+    const note = form.querySelector('[data-kept]');
+    note.hidden = false;
+    note.querySelector('button').addEventListener('click', () => { localStorage.removeItem(store); location.reload(); });
+  }
+  form.addEventListener('input', () => { try { localStorage.setItem(store, read()); } catch { /* then the page alone has it */ } });
+  form.addEventListener('submit', () => { try { localStorage.removeItem(store); } catch { /* nothing was kept */ } });
+}
+
 // A question saves itself a moment after it was last changed.
 const form = document.querySelector('[data-draft-item]');
 if (form) {

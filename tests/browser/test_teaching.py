@@ -92,11 +92,29 @@ def test_the_back_button_and_a_closed_tab_lose_nothing(desk: BrowserContext) -> 
     page.goto(f"{draft}/publish")
     page.get_by_label("Titre").fill("Un titre gardé")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
     page.go_back()
     page.close()
     again = desk.new_page()
     again.goto("/teach/")
     expect(again.get_by_text("Un titre gardé").first).to_be_visible()
+
+
+def test_a_text_that_was_not_saved_comes_back_after_a_closed_tab(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    draft = bring(page, "marché.gift", GIFT)
+    page.goto(f"{draft}/texts")
+    page.get_by_label("Le texte ;").fill("Il fait froid, et personne ne se plaint.")
+    page.close()
+    again = desk.new_page()
+    again.goto(f"{draft}/texts")
+    expect(again.get_by_label("Le texte ;")).to_have_value(
+        "Il fait froid, et personne ne se plaint."
+    )
+    expect(again.get_by_text("est revenu")).to_be_visible()
+    again.get_by_role("button", name="Enregistrer le texte").click()
+    expect(again.get_by_text("Le texte est enregistré.")).to_be_visible()
+    expect(again.get_by_text("est revenu")).to_be_hidden()
 
 
 def test_a_dropped_file_is_a_chosen_file(desk: BrowserContext) -> None:
