@@ -10,6 +10,7 @@ from app.web.library.views import bp as library
 from app.web.media.views import bp as media
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
+from app.web.projecting.views import bp as projecting
 from app.web.setup.views import bp as setup
 from app.web.taking.views import bp as taking
 from app.web.teaching.views import bp as teaching
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         account,
         setup,
         teaching,
+        projecting,
         drafting,
         media,
     ):

@@ -98,6 +98,7 @@ TEACHER = {
     "drafting.texts",
     "drafting.try_item",
     "drafting.upload",
+    "projecting.quiz",
     "teaching.accept",
     "teaching.copy",
     "teaching.download",

@@ -1,0 +1,1 @@
+"""Correcting together: a quiz projected to the class that has taken it."""
