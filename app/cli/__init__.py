@@ -1,4 +1,7 @@
-"""Commands: ``setup`` makes ready to serve, ``quizzes`` minds the library, ``users`` lets teachers in."""
+"""Commands: ``setup`` makes ready to serve, ``quizzes`` minds the library, ``users`` lets teachers in.
+
+``data`` moves a school to another database, and keeps copies of it.
+"""
 
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import inspect as inspect_database
 
+from app.cli.data import data
 from app.cli.printing import settings
 from app.cli.quizzes import quizzes, sync_folder
 from app.cli.users import invite_first_teacher, users
@@ -46,5 +50,5 @@ def _database_is_behind() -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (setup, quizzes, users):
+    for command in (setup, quizzes, users, data):
         app.cli.add_command(command)

@@ -39,12 +39,19 @@ def _foreign_keys_asleep(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
+@contextmanager
+def _connection() -> Iterator[Connection]:
+    """The one that the caller gives (to move a school, to restore one), else the application's."""
+    if given := context.config.attributes.get("connection"):
+        yield given
+        return
+    with db.engine.connect().execution_options(write=True) as connection:
+        yield connection
+
+
 def run() -> None:
     """Run the migrations, all of them in a transaction that writes."""
-    with (
-        db.engine.connect().execution_options(write=True) as connection,
-        _foreign_keys_asleep(connection),
-    ):
+    with _connection() as connection, _foreign_keys_asleep(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
