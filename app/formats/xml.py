@@ -1,5 +1,6 @@
 """XML that anybody may have sent, read with nothing followed, nothing fetched, nothing unfolded."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -11,6 +12,10 @@ __all__ = ["Element", "children", "first", "inner", "local", "parse", "text_of"]
 
 
 LONGEST_EXCERPT = 80
+_PLACE = re.compile(r", line \d+, column \d+$")
+"""What the parser says of the place, which is told apart."""
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8, which some editors write before everything."""
 
 
 def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
@@ -39,7 +44,7 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
         strip_cdata=True,
     )
     try:
-        root = etree.fromstring(data.strip(), parser)
+        root = etree.fromstring(_begun(data), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line, column = getattr(error, "position", (1, 1))
         return None, [
@@ -47,7 +52,7 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
                 code="not-xml",
                 message=Message(
                     N_("Le XML est mal formé à cet endroit (%(problem)s)."),
-                    {"problem": str(getattr(error, "msg", error))[:120]},
+                    {"problem": _PLACE.sub("", str(getattr(error, "msg", error)))[:120]},
                 ),
                 hint=Message(
                     N_("Le fichier a sans doute été coupé ou modifié : exportez-le de nouveau.")
@@ -59,6 +64,19 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
             )
         ]
     return root, []
+
+
+def _begun(data: bytes) -> bytes:
+    """The document with its declaration at the very beginning, where alone XML allows it.
+
+    Blank lines before it go after it, so that all the rest stays on its line.
+    """
+    content = data.removeprefix(_MARK).lstrip()
+    before = data[: len(data) - len(content)].count(b"\n")
+    declaration, end, rest = content.partition(b"?>")
+    if not before or not end or not declaration.startswith(b"<?xml"):
+        return b"\n" * before + content
+    return declaration + end + b"\n" * before + rest
 
 
 def _line(data: bytes, line: int) -> str:

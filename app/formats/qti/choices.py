@@ -42,7 +42,7 @@ def options_of(item: Item, elements: Iterable[Element]) -> list[Option]:
 def _option(item: Item, element: Element, n: int) -> Option:
     marked = item.shown(element)
     identifier = element.get("identifier", "")
-    text = marked.text
+    text = _words(element, marked.text)
     pictured = element.find(".//img") is not None or element.find(".//object") is not None
     if pictured and text.startswith("[") and text.endswith("]"):
         text = text[1:-1]  # nothing but an image: its description is the choice
@@ -56,6 +56,16 @@ def _option(item: Item, element: Element, n: int) -> Option:
         " ".join(said) or item.feedback.get(identifier, ""),
         element.get("fixed", "") == "true",
     )
+
+
+def _words(element: Element, text: str) -> str:
+    """The text of a choice without what describes its images, if words are left: they say it."""
+    left = text
+    for image in all_named(element, "img", "object"):
+        described = " ".join((image.get("alt") or folded(image)).split())
+        left = left.replace(f"[{described}]", "", 1) if described else left
+    left = "\n".join(line for one in left.split("\n") if (line := one.strip()))
+    return left or text
 
 
 def _shuffle(item: Item, interaction: Element, options: list[Option]) -> bool:

@@ -94,13 +94,21 @@ def _selected(places: list[_Place], keys: list[bool]) -> dict[str, Any] | None:
     """Single words, or whole sentences; None for anything between."""
     wanted = [place for place, key in zip(places, keys, strict=True) if key]
     sentences = list(dict.fromkeys(place.sentence for place in places))
-    whole = all(len(place.words) == len(words(place.sentence)) for place in places)
+    whole = all(_is_whole(place) for place in places)
     if whole and len(sentences) == len(places):
         return {"keys": [place.text for place in wanted], "within": sentences}
     if all(len(place.words) == 1 for place in wanted):
         ranked = [_ranked(place, sentences) for place in wanted]
         return {"unit": "word", "keys": ranked, "within": sentences}
     return None
+
+
+def _is_whole(place: _Place) -> bool:
+    """Whether it is its whole sentence, but for a number of line or paragraph before it."""
+    before = place.words[0][0] if place.words else 0
+    said = words(place.sentence)
+    skipped = [place.sentence[start:end] for start, end in said if end <= before]
+    return len(place.words) + len(skipped) == len(said) and all(map(str.isdecimal, skipped))
 
 
 def _ranked(place: _Place, sentences: list[str]) -> str:

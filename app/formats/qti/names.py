@@ -71,6 +71,7 @@ _ESCAPED_HTML = re.compile(
     r"</[a-z][a-z0-9]*\s*>|<(?:br|img|hr)\b|&[a-z]{2,8};|&#\d+;", re.IGNORECASE
 )
 
+_SPACES = re.compile(r"[ \t\r\n\f]+")
 _WORD = re.compile(r"[^\W_]")
 _HOT = re.compile("[\ue002\ue003]")
 _PRIVATE = re.compile("[\ue000-\ue003]")
@@ -210,8 +211,9 @@ class Renderer:
             return ""
         if element.get("markup") == "html":
             return _public(element.text)
+        said = _text if element.tag == "pre" else _folded
         return "".join(
-            [_text(element.text), *(self.outer(one) + _text(one.tail) for one in element)]
+            [said(element.text), *(self.outer(one) + said(one.tail) for one in element)]
         )
 
     def outer(self, element: Element) -> str:
@@ -285,6 +287,11 @@ def _public(text: str | None) -> str:
 
 def _text(text: str | None) -> str:
     return escape(_public(text), quote=False)
+
+
+def _folded(text: str | None) -> str:
+    """A text of the file as HTML, in which a line end is a space."""
+    return _SPACES.sub(" ", _text(text))
 
 
 def pieces(body: Element, renderer: Renderer) -> list[Piece]:

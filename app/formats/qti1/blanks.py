@@ -12,6 +12,8 @@ from app.formats.qti1.scoring import Test
 __all__ = ["is_blanks", "read_blanks", "read_typed"]
 
 FILL = "Complétez le texte."
+_BLANKS = ("fill_in_multiple", "dropdown", "blank plus", "multiplefib", "cloze")
+"""Signs, in what files call a type of question, that it is a text with gaps."""
 _BRACES = re.compile(r"\{(?=\{)")
 """Two braces of the text itself, which would announce one of our gaps."""
 _BEFORE_STOP = re.compile(r" ([.,)])")
@@ -20,24 +22,33 @@ _BEFORE_STOP = re.compile(r" ([.,)])")
 def is_blanks(asked: Asked) -> bool:
     """Whether the answers belong into the text itself."""
     kind, responses = asked.kind, asked.item.responses
-    if any(sign in kind for sign in ("fill_in_multiple", "dropdown", "blank plus", "multiplefib")):
+    if any(sign in kind for sign in _BLANKS):
         return True
-    typed = [response for response in responses if not response.chosen]
-    return len(typed) > 1 and len(typed) == len(responses)
+    if len(responses) < 2:  # noqa: PLR2004 (a text with gaps that does not say so has several)
+        return bool(not kind and responses and responses[0].chosen and _marks(asked)[1])
+    if all(response.kind in ("response_str", "response_num") for response in responses):
+        return True
+    return not kind and all(_marks(asked).values())
 
 
-def read_blanks(asked: Asked) -> None:
-    """A text with gaps: ``[name]`` in the text, or the responses where they stand."""
-    responses = asked.item.responses
-    text = _BRACES.sub("{ ", asked.raw["prompt"])
-    marks: dict[int, str] = {}
-    for n, response in enumerate(responses, 1):
+def _marks(asked: Asked) -> dict[int, str]:
+    """Where each response stands in the text, by its number: ``[name]``; empty if nowhere."""
+    text, marks = asked.raw["prompt"], {}
+    for n, response in enumerate(asked.item.responses, 1):
         names = (
             asked.line(response.label),
             response.ident.removeprefix("response_"),
             response.ident,
         )
         marks[n] = next((f"[{name}]" for name in names if name and f"[{name}]" in text), "")
+    return marks
+
+
+def read_blanks(asked: Asked) -> None:
+    """A text with gaps: ``[name]`` in the text, or the responses where they stand."""
+    responses = asked.item.responses
+    text = _BRACES.sub("{ ", asked.raw["prompt"])
+    marks = _marks(asked)
     if not any(marks.values()):
         text = _flowing(asked)
     else:
@@ -84,7 +95,11 @@ def _flowing(asked: Asked) -> str:
 
 
 def _gap(asked: Asked, response: Response, n: int, bank: dict[str, None]) -> dict[str, Any]:
-    dropdown = "dropdown" in (asked.kind if not response.style else response.style)
+    if response.chosen and response.kind == "response_str":  # its conditions name texts
+        best = max(_accepted(asked, response), key=lambda one: one["fraction"], default={})
+        texts = [asked.line(option.html) for option in response.options]
+        return {"list": [{"text": text, "key": text == best.get("text")} for text in texts]}
+    dropdown = not asked.kind or "dropdown" in (response.style or asked.kind)
     if response.options and (dropdown or response.style == "wordbank"):
         key = asked.keys.get(response.ident, -1)
         texts = [asked.line(option.html) for option in response.options]

@@ -11,6 +11,8 @@ from app.formats.qti1.scoring import holds
 __all__ = ["read_choice"]
 
 _TRUE = frozenset({"true", "vrai", "t", "v", "yes", "oui", "wahr", "richtig", "verdadero"})
+_RIGHT, _WRONG = ":correct", ":wrong"
+"""What follows an option where each is judged, as in the KPRIM items of OLAT."""
 _FALSE = frozenset({"false", "faux", "f", "no", "non", "falsch", "falso"})
 
 
@@ -125,11 +127,26 @@ def _true_false(asked: Asked, response: Response, key: int) -> None:
     asked.put("true_false", {"answer": "true" if right else "false", "feedback": feedback})
 
 
+def _judged(asked: Asked) -> frozenset[str]:
+    """The options that are to be judged right, where a file has each judged right or wrong."""
+    values = [test.value for _, test in asked.paid]
+    if not all(value.endswith((_RIGHT, _WRONG)) for value in values):
+        return frozenset()
+    return frozenset(value.removesuffix(_RIGHT) for value in values if value.endswith(_RIGHT))
+
+
 def _several(asked: Asked, response: Response) -> None:
     paying = asked.paying
+    judged = _judged(asked)
     whole = [one for one in paying if len(list(one.test.leaves())) > 1]
     weights: dict[int, float] = {}
-    if whole:
+    if judged:
+        keys = {n for n, option in enumerate(response.options) if option.ident in judged}
+        asked.lose(
+            "each-judged",
+            N_("Chaque ligne est à juger juste ou fausse : ici, on coche celles qui sont justes."),
+        )
+    elif whole:
         best = max(whole, key=lambda one: one.amount(asked.maximum))
         keys = {n for test, must in best.test.leaves() if must for n in meant(response, test)}
         if "multiple_answers" not in asked.kind:

@@ -16,8 +16,7 @@ Given = Mapping[str, frozenset[str]]
 """Response → what is chosen, or typed, there."""
 
 _JOINED = {"conditionvar": "and", "and": "and", "or": "or", "not": "not"}
-_SCORES = ("", "score", "que_score", "d2l_correct", "d2l_incorrect")
-"""Variables that hold a score, in Canvas, Blackboard, Brightspace and others."""
+_BRIGHTSPACE = ("d2l_correct", "d2l_incorrect")
 _TESTS = frozenset("varequal varsubset varinside varsubstring varlt varlte vargt vargte".split())
 
 
@@ -65,7 +64,7 @@ class Condition:
 
     def amount(self, maximum: float) -> float:
         """What it pays: more or less than 0, or 0 if nothing; all, if it only says « correct »."""
-        scores = [one for one in self.sets if one[0] in _SCORES]
+        scores = [one for one in self.sets if _is_score(one[0])]
         if not scores:
             right = self.title == "correct" or "correct" in self.said
             return maximum if right and not self.for_others and not self.sets else 0.0
@@ -79,6 +78,11 @@ class Condition:
     def adds(self) -> bool:
         """Whether it adds to the score rather than setting it."""
         return any(action in ("add", "subtract") for _, action, _ in self.sets)
+
+
+def _is_score(variable: str) -> bool:
+    """Whether a variable holds a score: ``SCORE``, ``que_score``, ``FIBSCORE1``, or no name at all."""
+    return not variable or "score" in variable or variable in _BRIGHTSPACE
 
 
 def number(text: str) -> Decimal | None:
