@@ -444,21 +444,25 @@ def repeated(texts: Sequence[str], path: Path) -> Iterator[Problem]:
         seen.add(folded)
 
 
+def _look(choice: Choice) -> tuple[str, str]:
+    """What a learner sees of a choice: « CO₂ » is not « CO² », though their texts are alike."""
+    return " ".join(choice.text.split()), choice.html
+
+
 def repeated_choices(choices: Sequence[Choice], path: Path) -> Iterator[Problem]:
     """A problem for each choice that cannot be told from an earlier one.
 
-    It is only a weakness where the two are worth the same, or differ by a capital.
+    It is only a weakness where the two are worth the same, or differ by a capital or a mark.
     """
     problems = list(repeated([choice.text for choice in choices], path))
     if not problems:
         yield from repeated([choice.id for choice in choices], path)
     right, wrong = (
-        {" ".join(choice.text.split()) for choice in choices if choice.key is key}
-        for key in (True, False)
+        {_look(choice) for choice in choices if choice.key is key} for key in (True, False)
     )
     for problem in problems:
-        text = " ".join(choices[cast("int", problem.path[-1])].text.split())
-        unfair = text in right and text in wrong
+        look = _look(choices[cast("int", problem.path[-1])])
+        unfair = look in right and look in wrong
         yield problem if unfair else replace(problem, severity="warning")
 
 

@@ -40,7 +40,7 @@ _CATEGORY = re.compile(r"\s*\$CATEGORY:([^\n]*)")
 _ANSWERS = re.compile(r"\s*(?:$|[=~#>]|(?:T|F|V|TRUE|FALSE|VRAI|FAUX)\s*(?:$|#))", re.IGNORECASE)
 _OPTION = re.compile(r"(?m)^[^\S\n]*[=~](?=[^\n]*\w)")
 _SIGN = re.compile(r"\\[\\:#={}~n]|[=~]")
-_WEIGHT = re.compile(r"\s*%\s*(-?\d{1,3}(?:[.,]\d{0,20})?)\s*%")
+_WEIGHT = re.compile(r"\s*%\s*([+-]?(?:\d{1,3}(?:[.,]\d{0,20})?|[.,]\d{1,20}))\s*%")
 _GENERAL = re.compile(r"\\[\\#]|####")
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _RESERVED = re.compile(r"[\\:#={}~]")
@@ -306,8 +306,11 @@ def split_general(answers: str) -> tuple[str, str]:
     return (answers[: found[-1]], answers[found[-1] + 4 :]) if found else (answers, "")
 
 
-def marks(answers: str, at: int, most: int) -> list[Mark]:
-    """The answers one by one, the first ones only; ``at`` is where they start in the file."""
+def marks(answers: str, at: int, most: int, *, comments: bool = True) -> list[Mark]:
+    """The answers one by one, the first ones only; ``at`` is where they start in the file.
+
+    A ``#`` begins a comment on its answer, if they have ``comments``.
+    """
     starts = [(0, "")]
     for sign in _SIGN.finditer(answers):
         if len(starts) > most:
@@ -316,7 +319,7 @@ def marks(answers: str, at: int, most: int) -> list[Mark]:
             starts.append((sign.start(), sign[0]))
     ends = [start for start, _ in starts[1:]] + [len(answers)]
     found = [
-        _mark(sign, answers[start + len(sign) : end], at + start)
+        _mark(sign, answers[start + len(sign) : end], at + start, comments=comments)
         for (start, sign), end in zip(starts, ends, strict=True)
     ]
     before = found[0]  # what stands before the first sign, if anything
@@ -331,10 +334,10 @@ def _in_a_tag(answers: str, start: int, at: int) -> bool:
     return answers.rfind("<", start, at) > answers.rfind(">", start, at)
 
 
-def _mark(sign: str, source: str, at: int) -> Mark:
+def _mark(sign: str, source: str, at: int, *, comments: bool) -> Mark:
     weight = _WEIGHT.match(source)
-    value = float(weight[1].replace(",", ".").rstrip(".")) if weight else None
-    text, *feedback = cut(source[weight.end() :] if weight else source, "#", 1)
+    value = float(weight[1].replace(",", ".")) if weight else None
+    text, *feedback = cut(source[weight.end() :] if weight else source, "#", int(comments))
     return Mark(sign, text.strip(), at, value, feedback[0].strip() if feedback else "")
 
 

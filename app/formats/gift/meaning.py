@@ -8,13 +8,14 @@ texts to type. Where a teacher meant something else, we read as Moodle does and 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.errors import N_, Message, Problem
 from app.formats.base import Intake, Place, Upload
+from app.formats.gift.figures import value_and_tolerance
 from app.formats.gift.grammar import Mark, Written, bare, cut, marks, split_general
 from app.formats.gift.slips import SLIPS
+from app.formats.shares import NONE_EARNS_ALL, raise_to_all
 from app.text.markdown import to_html
 from app.text.markup import Marked
 
@@ -30,6 +31,7 @@ _HTML = re.compile(
     r"|svg)(?:[\s/][^<>]{0,4000})?>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});",
     re.IGNORECASE,
 )
+_EMPTY_TAGS = re.compile(r"(?:\s|&nbsp;|</?(?:p|br|div|span)\b[^<>]{0,400}>)*", re.IGNORECASE)
 _WRAPPED = re.compile(r"<(?:p|div|span)\b", re.IGNORECASE)
 """How an editor wraps a text to type; any other tag is what the learner should type."""
 _TRUTH = {
@@ -169,15 +171,16 @@ class Meaning:
         if "~" in self.signs:
             return self.choices(found)
         if "=" in self.signs and "->" in answers:
-            return "matching", self.matching(found)
+            return "matching", self.matching()
         truth = _TRUTH.get(cut(answers, "#", 1)[0].strip().upper())
         if truth is not None:
             return "true_false", self.true_false(value=truth)
         return "short_answer", self.short_answer(found)
 
-    def marks(self, skipped: int = 0) -> list[Mark]:
+    def marks(self, skipped: int = 0, *, comments: bool = True) -> list[Mark]:
         """The answers one by one; those that are empty are left out, and told."""
-        found = marks(self.answers[skipped:], self.answers_at + skipped, MOST_ANSWERS + 1)
+        source, at = self.answers[skipped:], self.answers_at + skipped
+        found = marks(source, at, MOST_ANSWERS + 1, comments=comments)
         self.signs = {mark.sign for mark in found}
         if len(found) > MOST_ANSWERS:
             self.report(
@@ -188,7 +191,7 @@ class Meaning:
                 at=found[MOST_ANSWERS].at,
             )
             del found[MOST_ANSWERS:]
-        empty = [mark for mark in found if not mark.text and not (skipped and mark.sign == "~")]
+        empty = [mark for mark in found if _is_blank(mark) and not (skipped and mark.sign == "~")]
         if empty:
             self.warn(
                 "empty-option",
@@ -313,7 +316,20 @@ class Meaning:
                 }
             )
         self._really_typed(accepted)
+        self._raise_to_all(accepted)
         return {"answers": accepted, "feedback": feedback}
+
+    def _raise_to_all(self, accepted: Sequence[dict[str, Any]]) -> None:
+        """Make the best answer worth all; tell where there is none."""
+        if not accepted and not self.broken:
+            self.report(
+                "error",
+                "any-answer",
+                N_("Toute réponse est acceptée (« * »)."),
+                N_("Faites-en une rédaction « {} », ou écrivez les réponses attendues."),
+            )
+        if raise_to_all(accepted, "fraction"):
+            self.warn("none-earns-all", *NONE_EARNS_ALL)
 
     def _typed(self, mark: Mark) -> str:
         """An accepted text, without the jokers that stand for anything."""
@@ -352,11 +368,11 @@ class Meaning:
                 ),
             )
 
-    def matching(self, found: Sequence[Mark]) -> dict[str, Any]:
-        """Pairs; a right side without a left one is surplus."""
+    def matching(self) -> dict[str, Any]:
+        """Pairs; a right side without a left one is surplus. There is no comment: « # » is text."""
         pairs: list[dict[str, str]] = []
         surplus: list[str] = []
-        for mark in found:
+        for mark in self.marks(comments=False):
             left, arrow, right = mark.text.partition("->")
             if not arrow or not right.strip():
                 self.report(
@@ -370,13 +386,8 @@ class Meaning:
                 continue
             said = self.said(right, mark.at, bare_text=True).text or f"Image {len(pairs) + 1}"
             if left.strip():
-                pairs.append(
-                    {
-                        "left": self.said(left, mark.at).text or f"Image {len(pairs) + 1}",
-                        "right": said,
-                        "feedback": self.said(mark.feedback, mark.at).text,
-                    }
-                )
+                name = self.said(left, mark.at).text or f"Image {len(pairs) + 1}"
+                pairs.append({"left": name, "right": said})
             elif said not in surplus:
                 surplus.append(said)
         return {"pairs": pairs, "distractors": surplus, "feedback": self.feedback()}
@@ -397,6 +408,7 @@ class Meaning:
     def numeric(self) -> dict[str, Any]:
         """Numbers with a tolerance, or between two bounds."""
         accepted: list[dict[str, Any]] = []
+        strange: list[Mark] = []
         feedback = self.feedback()
         for mark in self.marks(1):
             comment = self.said(mark.feedback, mark.at).text
@@ -404,16 +416,9 @@ class Meaning:
             if mark.sign == "~" or text == "*":
                 feedback["wrong"] = comment or feedback.get("wrong", "")
                 continue
-            bounds = _numbers(text)
+            bounds = value_and_tolerance(text)
             if bounds is None:
-                self.report(
-                    "error",
-                    "not-a-number",
-                    N_("Une réponse numérique n’est pas un nombre."),
-                    N_("Écrivez « #1822 », « #1822:5 » (à 5 près) ou « #1817..1827 »."),
-                    at=mark.at,
-                    excerpt=text or self.answers,
-                )
+                strange.append(mark)
                 continue
             fraction = 1.0 if mark.weight is None else self._share(mark, single=False)
             value, tolerance = bounds
@@ -425,33 +430,24 @@ class Meaning:
                     "feedback": comment,
                 }
             )
+        for mark in strange:
+            self.report(
+                "warning" if accepted else "error",
+                "not-a-number",
+                N_("Une réponse numérique n’est pas un nombre : elle a été laissée de côté."),
+                N_("Écrivez « #1822 », « #1822:5 » (à 5 près) ou « #1817..1827 »."),
+                at=mark.at,
+                excerpt=mark.text or self.answers,
+            )
+        self._raise_to_all(accepted)
         return {"answers": accepted, "feedback": feedback}
 
 
-def _numbers(text: str) -> tuple[Decimal, Decimal] | None:
-    """A value and its tolerance, from ``v``, ``v:t`` or ``a..b``; commas as French writes them."""
-    low, between, high = text.partition("..")
-    value, _, tolerance = text.partition(":")
-    if between:
-        first, second = _number(low), _number(high)
-        if first is None or second is None:
-            return None
-        return (first + second) / 2, abs(second - first) / 2
-    centre = _number(value)
-    margin = _number(tolerance) if tolerance.strip() else Decimal(0)
-    return None if centre is None or margin is None else (centre, abs(margin))
-
-
-def _number(text: str) -> Decimal | None:
-    compact = "".join(text.split()).replace("−", "-").replace(",", ".")
-    if not re.fullmatch(
-        r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", compact
-    ):
-        return None
-    try:
-        return Decimal(compact)
-    except InvalidOperation:
-        return None
+def _is_blank(mark: Mark) -> bool:
+    """Whether an answer says nothing, be it with tags: Moodle leaves it out as well."""
+    own = _FORMAT.match(mark.text)
+    said = bare(mark.text[own.end() :] if own else mark.text)
+    return _EMPTY_TAGS.fullmatch(said) is not None
 
 
 def _tidy(text: str) -> str:

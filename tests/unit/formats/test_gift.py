@@ -807,3 +807,61 @@ def steps(text: str) -> int:
 def test_twice_the_file_is_twice_the_work(unit: str) -> None:
     few, many = steps(unit * 60), steps(unit * 120)
     assert many <= 2.3 * few
+
+
+# What Moodle reads, and a strict reader would refuse.
+
+
+def test_a_hash_is_text_in_a_matching_which_has_no_comments() -> None:
+    source = "Qui parle quoi ? {=le C# -> langage =rouge -> #f00 =F# -> note # de musique}"
+    assert outline(source)["correct"] == [
+        ["le C#", "langage"],
+        ["rouge", "#f00"],
+        ["F#", "note # de musique"],
+    ]
+
+
+@pytest.mark.parametrize("weight", ["%+50%", "%.5%", "%,5%", "% 50 %"])
+def test_a_weight_may_be_written_in_many_ways(weight: str) -> None:
+    found = outline(f"Qui ? {{=Zoé ~{weight}Léo}}")
+    assert found["choices"] == ["Zoé", "Léo"]
+    assert 0 < found["weights"][1] <= 0.5
+
+
+def test_a_choice_with_nothing_but_empty_tags_is_left_out() -> None:
+    result = read("Qui ? {=Zoé ~[html] ~<p><br></p> ~Léo}")
+    (question,) = result.questions
+    assert question.outline()["choices"] == ["Zoé", "Léo"]
+    assert "empty-option" in codes(result, "warning")
+
+
+def test_a_choice_made_of_an_image_is_not_empty() -> None:
+    found = outline('[html]Où ? {=<p><img src\\="ici.png" alt\\=""></p> ~là}')
+    assert found["choices"] == ["Image 1", "là"]
+
+
+def test_choices_that_only_their_marks_tell_apart_can_be_asked() -> None:
+    found = outline("[html]L’eau ? {=H<sub>2</sub>O ~H<sup>2</sup>O}")
+    assert found["choices"] == ["H2O", "H2O"]
+    assert found["correct"] == [0]
+
+
+def test_where_no_typed_answer_earns_all_the_best_one_does() -> None:
+    result = read("Une couleur du drapeau ? {=%50%bleu =%50%rouge =%25%bordeaux}")
+    (question,) = result.questions
+    assert question.outline()["weights"] == [1.0, 1.0, 0.5]
+    assert "none-earns-all" in codes(result, "warning")
+
+
+def test_what_is_no_number_beside_numbers_is_left_out_and_told_at_its_place() -> None:
+    result = read("Quand ? {#\n=1822:0\n=vers 1820\n}")
+    (question,) = result.questions
+    assert question.outline()["correct"] == [{"value": 1822, "tolerance": 0}]
+    assert ("not-a-number", 3, 1) in places(result.problems)
+
+
+@pytest.mark.parametrize("answers", ["{*}", "{=*}", "{#*}", "{=%100%*#Bravo.}"])
+def test_a_joker_alone_accepts_anything_and_is_told(answers: str) -> None:
+    result = read(f"Votre avis ? {answers}")
+    assert result.questions == []
+    assert "any-answer" in codes(result, "error")
