@@ -14,7 +14,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
         b"%PDF",
         N_("C’est un PDF."),
         N_(
-            "Copiez-en les questions dans le modèle de tableur, le texte dans « Ajouter un texte »."
+            "Copiez-en les questions dans le modèle de tableur, le texte sous « Texte à lire »."
         ),
     ),
     (

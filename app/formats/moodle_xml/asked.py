@@ -293,7 +293,7 @@ class Asked:
             self.lose_once(
                 "penalty",
                 N_("Les pénalités par essai ne sont pas reprises."),
-                N_("À l’entraînement, Relire ne retire rien aux essais suivants."),
+                N_("À l’entraînement, un second essai vaut toujours une partie des points."),
             )
         if self.yes("hidden", default=False):
             self.lose_once(
