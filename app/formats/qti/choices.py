@@ -13,6 +13,7 @@ from app.formats.qti.names import (
 )
 from app.formats.qti.scoring import Response
 from app.formats.xml import Element
+from app.text.markup import Marked
 
 __all__ = ["Option", "ask_choice", "chosen", "options_of"]
 
@@ -35,14 +36,22 @@ class Option:
 
 
 def options_of(item: Item, elements: Iterable[Element]) -> list[Option]:
-    """These elements as choices, in their order."""
-    return [_option(item, element, n) for n, element in enumerate(elements, 1)]
+    """These elements as choices, in their order.
+
+    What describes an image is left out of a text that has words of its own, unless only that
+    tells two choices apart.
+    """
+    listed = list(elements)
+    shown = [item.shown(element) for element in listed]
+    words = [_words(element, one.text) for element, one in zip(listed, shown, strict=True)]
+    if len(set(words)) < len(words):
+        words = [one.text for one in shown]
+    read = zip(listed, shown, words, strict=True)
+    return [_option(item, *one, n) for n, one in enumerate(read, 1)]
 
 
-def _option(item: Item, element: Element, n: int) -> Option:
-    marked = item.shown(element)
+def _option(item: Item, element: Element, marked: Marked, text: str, n: int) -> Option:
     identifier = element.get("identifier", "")
-    text = _words(element, marked.text)
     pictured = element.find(".//img") is not None or element.find(".//object") is not None
     if pictured and text.startswith("[") and text.endswith("]"):
         text = text[1:-1]  # nothing but an image: its description is the choice
@@ -59,7 +68,7 @@ def _option(item: Item, element: Element, n: int) -> Option:
 
 
 def _words(element: Element, text: str) -> str:
-    """The text of a choice without what describes its images, if words are left: they say it."""
+    """The text of a choice without what describes its images, if words are left."""
     left = text
     for image in all_named(element, "img", "object"):
         described = " ".join((image.get("alt") or folded(image)).split())
@@ -120,9 +129,9 @@ def _one(
             N_("Plusieurs choix sont justes, mais un seul peut être donné : chacun compte."),
             N_("Si tous sont à cocher, déclarez une réponse multiple dans votre programme."),
         )
-    made = []
+    made: list[dict[str, Any]] = []
     for option in options:
-        key = option.id == (keys[0] if keys else None)
+        key = option.id == (keys[0] if keys else None) and not any(one["key"] for one in made)
         worth = mapping.get(option.id, 0.0) / best if best > 0 else 0.0
         weight = 1.0 if option.id in keys else max(-1.0, min(1.0, round(worth, 5)))
         feedback = option.feedback or (item.right if option.id in keys else item.wrong)

@@ -52,7 +52,7 @@ def _select(item: Item, inside: list[Element], keys: list[bool]) -> dict[str, An
     """What is chosen in the text; None if it cannot be said. A text not met yet is added."""
     renderer = Renderer(hot=True)
     text = item.marked("".join(renderer.outer(one) for one in inside)).text
-    lines = [hot_spans(line) for line in text.split("\n")]
+    lines = [hot_spans(" ".join(line.split())) for line in text.split("\n")]
     places = [place for line, spans in lines for place in _places(line, spans)]
     if len(places) != len(keys):
         return None

@@ -41,6 +41,11 @@ DONE = "stimulusref"
 DEFAULT_PROMPT = "Complétez le texte."
 """What is asked where a text with gaps comes alone (in the language of the quiz)."""
 
+MOST_HINTS, LONGEST_HINT = 3, 1_000
+
+NO_PROMPT = "Répondez à la question."
+"""What is asked where nothing at all is (in the language of the quiz)."""
+
 LONGEST_UNIT = 20
 """Characters of a unit after a number; more is a sentence."""
 
@@ -126,6 +131,8 @@ def read_item(
     title = " ".join(root.get("title", "").split())
     for prompt, one in asked:
         raw = {**one.raw, **_prompt(prompt + one.more, title, one, item)}
+        if hints := _hints(body, item):
+            raw["hints"] = hints
         if points is not None:
             raw["points"] = max(0.01, round(points / len(asked), 4))
         intake.question(one.kind, at, raw, category=category, problems=one.problems)
@@ -144,6 +151,18 @@ def read_item(
             ),
             N_("Vérifiez la bonne réponse et les points dans l’aperçu."),
         )
+
+
+def _hints(body: Element, item: Item) -> list[str]:
+    """What a learner may ask to see before answering."""
+    told = [" ".join(item.shown(one).text.split()) for one in all_named(body, "infocontrol")]
+    if len(told) > MOST_HINTS:
+        item.lose(
+            "lost-tips",
+            N_("Trois indices au plus sont repris ; il y en a %(count)s."),
+            count=len(told),
+        )
+    return [one[:LONGEST_HINT] for one in told if one][:MOST_HINTS]
 
 
 def _read_feedback(root: Element, item: Item) -> None:
@@ -356,7 +375,13 @@ def _prompt(html: str, title: str, asked: Asked, item: Item) -> dict[str, Any]:
             N_("La question n’a pas d’énoncé : son titre en tient lieu."),
             N_("Écrivez l’énoncé dans l’aperçu."),
         )
-    return {"prompt": title}
+        return {"prompt": title}
+    item.warn(
+        "no-prompt",
+        N_("La question n’a ni énoncé ni titre."),
+        N_("Écrivez l’énoncé dans l’aperçu."),
+    )
+    return {"prompt": NO_PROMPT}
 
 
 def _tell_no_question(found: list[Piece], item: Item, shelf: Shelf, title: str) -> None:

@@ -43,7 +43,7 @@ INLINE = frozenset({"gap", "inlinechoiceinteraction", "textentryinteraction"})
 
 _SKIPPED = frozenset(
     "annotation annotationxml cataloginfo choicerationales companionmaterialsinfo endattemptinteraction feedbackblock"
-    " feedbackinline modalfeedback script stimulusref style stylesheet templateblock templateinline".split()
+    " feedbackinline infocontrol modalfeedback script stimulusref style stylesheet templateblock templateinline".split()
 )
 """Elements that a learner does not see before answering."""
 
@@ -212,9 +212,7 @@ class Renderer:
         if element.get("markup") == "html":
             return _public(element.text)
         said = _text if element.tag == "pre" else _folded
-        return "".join(
-            [said(element.text), *(self.outer(one) + said(one.tail) for one in element)]
-        )
+        return "".join([said(element.text), *(self.outer(one) + said(one.tail) for one in element)])
 
     def outer(self, element: Element) -> str:
         """An element with what is inside; nothing of what the learner is not shown."""

@@ -141,6 +141,7 @@ def _read_rules(parent: Element, scoring: Scoring, told: list[_Fact]) -> None:
 def _facts(test: Element, scoring: Scoring) -> Iterator[_Fact]:
     """What is known where a condition holds, as far as it is of a kind that we know."""
     if test.tag in ("and", "or"):
+        _read_bounds(test, scoring)
         for one in test:
             yield from _facts(one, scoring)
     elif test.tag == "not":
@@ -168,6 +169,22 @@ def _compared(test: Element, scoring: Scoring) -> Iterator[_Fact]:
         yield _Fact("", right=judged[said])
     elif said:
         yield _Fact(name, said)
+
+
+def _read_bounds(test: Element, scoring: Scoring) -> None:
+    """Two numbers between which a response must lie: a tolerance of half the way.
+
+    Their order in the file says nothing: some programs write it the wrong way round.
+    """
+    ends: dict[str, list[float]] = {}
+    for one in kin(test, "gt", "gte", "lt", "lte"):
+        variable, end = child(one, "variable"), number_in(folded(child(one, "basevalue")))
+        if variable is not None and end is not None:
+            ends.setdefault(variable.get("identifier", ""), []).append(end)
+    for name, both in ends.items():
+        if len(both) == 2:  # noqa: PLR2004 (a lower and an upper one)
+            far = round(abs(both[0] - both[1]) / 2, 9)
+            scoring.tolerance.setdefault(name, ("absolute", far))
 
 
 def _read_tolerance(test: Element, name: str, scoring: Scoring) -> None:
