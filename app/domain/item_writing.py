@@ -99,7 +99,7 @@ def item_warnings(quiz: Quiz, item: Item) -> Iterator[Problem]:
     if quiz.family in ("comprehension", "politique"):
         yield from _echo(quiz, question, path)
     yield from _given_away(quiz, question, path)
-    if not question.evidence.quotes and not question.marked_by_person:
+    if quiz.passages and not question.evidence.quotes and not question.marked_by_person:
         yield _warning(
             "no-evidence",
             (*path, "id"),
@@ -247,6 +247,15 @@ def _given_away(quiz: Quiz, question: Question, path: Path) -> Iterator[Problem]
 
 
 def _of_quiz(quiz: Quiz) -> Iterator[Problem]:
+    if not quiz.passages:
+        yield _warning(
+            "no-passage",
+            ("passages",),
+            N_(
+                "Le quiz n’a pas de texte : aucune réponse ne peut ramener à la phrase qui la prouve."
+            ),
+            N_("Ajoutez le texte dont parlent les questions."),
+        )
     yield from _key_lengths(quiz)
     yield from _key_places(quiz)
     yield from _shared_sentences(quiz)

@@ -92,6 +92,7 @@ def test_from_a_file_to_a_quiz_that_learners_take(
     started = client.post(f"/quizzes/{slug}/attempts", data={"mode": "exam"})
     page = client.get(str(started.location)).text
     assert "Où sont les artisans" in page
+    assert 'id="texte"' not in page  # there is none to read
 
 
 def test_what_was_typed_is_shown_again_when_it_cannot_be_published(teacher: FlaskClient) -> None:

@@ -230,3 +230,17 @@ def test_warnings_keep_no_quiz_out_and_carry_their_line() -> None:
         ("no-evidence", 12),
         ("no-feedback", 12),
     }
+
+
+def test_a_quiz_without_a_text_is_told_once_and_not_at_each_question() -> None:
+    quiz = Quiz.model_validate(
+        {
+            "id": "sans-texte",
+            "title": "Sans texte",
+            "level": "B1",
+            "questions": [{**single(n), "evidence": []} for n in (1, 2)],
+        }
+    )
+    codes = [problem.code for problem in warnings(quiz)]
+    assert codes.count("no-passage") == 1
+    assert "no-evidence" not in codes
