@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
@@ -15,6 +15,7 @@ from app.errors import N_, Message, Problem, Severity
 from app.formats.base import LONGEST_EXCERPT, Intake, Place
 from app.formats.moodle_cloze import read_decimal
 from app.formats.moodle_xml import marks
+from app.formats.shares import NONE_EARNS_ALL, raise_to_all
 from app.formats.xml import Element, children, first, inner, text_of
 from app.questions.base import Skill
 from app.text.content import SLUG
@@ -158,6 +159,11 @@ class Asked:
     def lose_once(self, code: str, text: str, hint: str = "") -> None:
         """Something that is lost for each question, told for the first."""
         self.bank.lose_once(code, text, hint, at=self.at)
+
+    def raise_to_all(self, answers: Sequence[MutableMapping[str, Any]], name: str) -> None:
+        """Make the best answer worth all, and say so where it was not."""
+        if raise_to_all(answers, name):
+            self.problem("none-earns-all", *NONE_EARNS_ALL, severity="warning")
 
     # Texts
 

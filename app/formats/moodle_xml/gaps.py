@@ -97,6 +97,7 @@ def _gap(blank: Blank, number: int, asked: Asked) -> dict[str, Any]:
             said = asked.plain(one.feedback)
             worth = 1.0 if one.fraction >= FULL else max(0.0, one.fraction)
             typed.setdefault(text, {"text": text, "fraction": worth, "feedback": said})
+    asked.raise_to_all(list(typed.values()), "fraction")
     return {"typed": list(typed.values())}
 
 
@@ -132,12 +133,19 @@ def _listed(blank: Blank, number: int, asked: Asked) -> dict[str, Any]:
             said = asked.plain(one.feedback)
             partial = None if key or not one.fraction else max(-1.0, min(one.fraction, 1.0))
             choices.append({**option, "key": key, "feedback": said, "weight": partial})
+    if not any(choice["key"] for choice in choices) and any(choice["weight"] for choice in choices):
+        asked.raise_to_all(choices, "weight")
+        for choice in choices:
+            choice["key"] = choice["weight"] == 1
     keys = [choice for choice in choices if choice["key"]]
     if blank.kind == "choices" and len(keys) > 1:
         asked.problem(
             "gap-several",
-            N_("Le trou %(gap)s demande plusieurs réponses à la fois."),
-            N_("Faites-en une question à choix multiples."),
+            N_(
+                "Le trou %(gap)s demandait plusieurs réponses à la fois : une seule se choisit ici, et chacune suffit."
+            ),
+            N_("Pour les demander toutes, faites-en une question à choix multiples."),
+            severity="warning",
             excerpt=blank.source,
             gap=number,
         )

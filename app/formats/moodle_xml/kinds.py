@@ -75,6 +75,7 @@ def _tell_apart(choices: list[dict[str, Any]]) -> None:
 
 def _pick_one(choices: list[dict[str, Any]], asked: Asked) -> None:
     """The first that is worth all is the key; others keep what they are worth."""
+    asked.raise_to_all(choices, "weight")
     full = [choice for choice in choices if choice["weight"] == 1]
     for choice in choices:
         choice["key"] = bool(full) and choice is full[0]
@@ -161,6 +162,7 @@ def _shortanswer(asked: Asked) -> Read:
             N_("Toute réponse est acceptée (« * »)."),
             N_("Faites-en une rédaction, ou écrivez les réponses attendues."),
         )
+    asked.raise_to_all(list(answers.values()), "fraction")
     raw |= {
         "answers": list(answers.values()),
         "feedback": {"right": general, "wrong": wrong},
@@ -176,6 +178,7 @@ def _numerical(asked: Asked) -> Read:
     general = asked.general()
     wrong = general
     answers: list[dict[str, Any]] = []
+    strange: list[str] = []
     for answer in asked.each("answer"):
         written = asked.literal(answer)
         said = asked.said(first(answer, "feedback"))
@@ -189,13 +192,17 @@ def _numerical(asked: Asked) -> Read:
         elif written in ("*", ""):
             wrong = join(said, wrong)
         else:
-            asked.problem(
-                "not-a-number",
-                N_("« %(written)s » n’est pas un nombre."),
-                N_("Écrivez le nombre en chiffres, sans unité."),
-                excerpt=written,
-                written=written[:60],
-            )
+            strange.append(written)
+    for written in strange:
+        asked.problem(
+            "not-a-number",
+            N_("« %(written)s » n’est pas un nombre : cette réponse a été laissée de côté."),
+            N_("Écrivez le nombre en chiffres, sans unité."),
+            severity="warning" if answers else "error",
+            excerpt=written,
+            written=written[:60],
+        )
+    asked.raise_to_all(answers, "fraction")
     raw |= {
         "answers": answers,
         "unit": _unit(asked),

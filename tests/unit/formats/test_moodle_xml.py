@@ -388,9 +388,46 @@ def test_a_gap_with_several_answers_is_a_question_with_several_answers() -> None
     assert question.outline()["correct"] == [0, 1]
 
 
-def test_several_answers_in_one_of_two_gaps_are_an_error() -> None:
-    result = read(asked("cloze", text="{1:SA:=a} {1:MR:=b~=c~d}"))
-    assert "gap-several" in codes(result.errors)
+def test_each_of_several_answers_that_a_gap_asks_for_is_enough() -> None:
+    result = read(asked("cloze", text="Le {1:SA:=lait} et {1:MR:=le miel~=le sel~le sable}"))
+    (question,) = result.questions
+    assert question.outline()["correct"][1]["correct"] == ["le miel", "le sel"]
+    assert "gap-several" in codes(result.problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [
+        ("multichoice", "<single>true</single>"),
+        ("shortanswer", ""),
+        ("numerical", ""),
+    ],
+)
+def test_where_no_answer_earns_all_the_best_one_does(kind: str, parts: str) -> None:
+    answers = (answer(50, "12"), answer(25, "13"), answer(0, "14"))
+    result = read(asked(kind, parts, *answers))
+    (question,) = result.questions
+    assert question.outline()["weights"][:2] == [1, 0.5]
+    assert "none-earns-all" in codes(result.problems)
+
+
+def test_where_no_word_of_a_list_earns_all_the_best_one_does() -> None:
+    result = read(asked("cloze", text="Le {1:MC:sable~%50%sel} fond."))
+    (question,) = result.questions
+    assert question.outline()["correct"][0]["correct"] == ["sel"]
+    assert "none-earns-all" in codes(result.problems)
+
+
+def test_where_every_answer_earns_nothing_nobody_knows_the_right_one() -> None:
+    result = read(asked("multichoice", answer(0, "le sel"), answer(0, "le miel")))
+    assert "no-key" in codes(result.errors)
+
+
+def test_what_is_no_number_beside_numbers_is_left_out() -> None:
+    result = read(asked("numerical", answer(100, "12"), answer(100, "douze")))
+    (question,) = result.questions
+    assert question.outline()["correct"] == [{"value": 12, "tolerance": 0}]
+    assert "not-a-number" in codes(result.problems)
 
 
 @pytest.mark.parametrize(
