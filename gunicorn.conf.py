@@ -5,6 +5,9 @@ Settings: https://docs.gunicorn.org/en/stable/settings.html
 
 import os
 from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -40,8 +43,37 @@ forwarded_allow_ips = ""
 accesslog = "-" if os.environ.get("RELIRE_ACCESS_LOG", "").lower() in {"1", "true", "yes"} else None
 errorlog = "-"
 
+
+class Lines(Logger):
+    """gunicorn's own messages, written as the app's are; `logconfig_dict` would log every visit."""
+
+    def setup(self, cfg: Any) -> None:
+        """Choose how they look."""
+        super().setup(cfg)
+        if os.environ.get("RELIRE_LOG") == "json":
+            from app.web.logs import JsonLines  # noqa: PLC0415 — the app is slow to load
+
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines())
+
+
+logger_class = Lines
+
 # gunicorn's remote control would be one socket in the home folder, shared by all instances.
 control_socket_disable = True
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Choose the block where a new process counts: one that no other writes in."""
+    taken = {other.relire_block for other in server.WORKERS.values()}
+    worker.relire_block = next(n for n in range(len(taken) + 1) if n not in taken)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Let the new process count there."""
+    from app.web import metrics  # noqa: PLC0415
+
+    metrics.use_block(worker.relire_block)
 
 
 def on_starting(_server: object) -> None:

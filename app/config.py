@@ -6,7 +6,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 __all__ = ["ROOT", "ConfigurationError", "Settings"]
 
 ROOT = Path(__file__).parent.parent
+SHORTEST_TOKEN = 16
+UNTOLD = frozenset({"database_url", "redis_url", "secret_key", "mail_url", "metrics_token"})
+"""Settings that may hold a password: what they are is never printed."""
 
 
 class ConfigurationError(SystemExit):
@@ -50,6 +53,13 @@ class Settings(BaseSettings):
         default="", description="`smtp://user:password@host:587` or `smtps://…`: sends e-mails."
     )
     mail_from: str = Field(default="", description="Whom e-mails come from.")
+    log: Literal["text", "json"] = Field(
+        default="text", description="`json`: a line for each request and each error, for machines."
+    )
+    metrics_token: str = Field(
+        default="",
+        description="What Prometheus sends to read `/metrics`; without it there is none.",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -83,6 +93,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as smtp://user:password@host:587")
         return value
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, value: str) -> str:
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} letters and figures")
+        return value
+
     @field_validator("mail_from")
     @classmethod
     def _sender(cls, value: str) -> str:
@@ -107,7 +124,7 @@ class Settings(BaseSettings):
             settings = cls(**overrides)  # type: ignore[arg-type]
         except ValidationError as error:
             lines = [
-                f"RELIRE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})"
+                f"RELIRE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}{_got(e)}"
                 if e["loc"]
                 else str(e["msg"])
                 for e in error.errors()
@@ -175,8 +192,15 @@ class Settings(BaseSettings):
 def engine_options(url: str) -> dict[str, Any]:
     """How the engine connects; ``extensions.tune`` does what options cannot."""
     if url.startswith("sqlite:"):
-        return {"connect_args": {"isolation_level": None, "timeout": 5}, "pool_size": 16}
-    return {"connect_args": {"connect_timeout": 5}, "pool_size": 10, "max_overflow": 10}
+        options = {"connect_args": {"isolation_level": None, "timeout": 5}, "pool_size": 16}
+    else:
+        options = {"connect_args": {"connect_timeout": 5}, "pool_size": 10, "max_overflow": 10}
+    # Errors name no value: what learners write, and hashes of keys, do not belong in a log.
+    return {**options, "hide_parameters": True}
+
+
+def _got(error: Any) -> str:
+    return "" if set(error["loc"]) & UNTOLD else f" (got {error['input']!r})"
 
 
 def _private(path: str, flags: int) -> int:

@@ -3,19 +3,17 @@
 ``data`` moves a school to another database, and keeps copies of it.
 """
 
-from pathlib import Path
-
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import inspect as inspect_database
 
 from app.cli.data import data
 from app.cli.printing import settings
 from app.cli.quizzes import quizzes, sync_folder
 from app.cli.users import invite_first_teacher, users
 from app.extensions import db
+from app.services import health, read
 from app.web import static
 
 __all__ = ["init_app", "invite_first_teacher", "make_ready"]
@@ -39,13 +37,7 @@ def make_ready() -> None:
 
 def _database_is_behind() -> bool:
     """Whether a migration is to be run; spares loading Alembic when none is."""
-    versions = Path(current_app.extensions["migrate"].directory) / "versions"
-    heads = {path.name.partition("_")[0] for path in versions.glob("*.py")}
-    with db.engine.connect() as conn:
-        if not inspect_database(conn).has_table("alembic_version"):
-            return True
-        current = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return max(heads, default="") != current
+    return not read(health.is_up_to_date)
 
 
 def init_app(app: Flask) -> None:

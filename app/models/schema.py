@@ -1,12 +1,17 @@
 """A database as a whole: how old its tables are, who uses it, and whether a copy is being made in it."""
 
+from functools import lru_cache
+
 from sqlalchemy import Connection, MetaData, inspect, text
+
+from app.config import ROOT
 
 __all__ = [
     "BOOKKEEPING",
     "drop_all",
     "find_mark",
     "find_revision",
+    "latest_revision",
     "others_at_work",
     "put_mark",
     "remove_mark",
@@ -16,6 +21,13 @@ REVISION = "alembic_version"
 MARK = "relire_copy"
 BOOKKEEPING = frozenset({REVISION, MARK})
 """Tables that hold nothing of a school."""
+
+
+@lru_cache
+def latest_revision() -> str:
+    """The migration that the code is written for; told by the files, without loading Alembic."""
+    files = (ROOT / "app" / "migrations" / "versions").glob("*.py")
+    return max(path.name.partition("_")[0] for path in files)
 
 
 def find_revision(conn: Connection) -> str | None:

@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from app.web import access, errors, filters, headers, i18n, limits, security, sessions, site
+from app.web import (
+    access,
+    errors,
+    filters,
+    headers,
+    i18n,
+    limits,
+    logs,
+    metrics,
+    security,
+    sessions,
+    site,
+)
 from app.web.account.views import bp as account
 from app.web.drafting.views import bp as drafting
 from app.web.health.views import bp as health
@@ -20,7 +32,7 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Put the pages on the application."""
-    for part in (sessions, i18n, filters, headers, errors, limits, access, site):
+    for part in (logs, sessions, i18n, filters, headers, errors, limits, access, site):
         part.init_app(app)
     for blueprint in (
         library,
@@ -37,3 +49,4 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     security.init_app(app)
+    metrics.init_app(app)

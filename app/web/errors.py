@@ -1,5 +1,6 @@
 """Error pages: what happened, whether anything was lost, and what to do next."""
 
+import logging
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
@@ -12,6 +13,8 @@ from app.errors import N_, MalformedAnswer, NotFound, Refused, RelireError
 from app.web.i18n import say, translate
 
 __all__ = ["init_app"]
+
+log = logging.getLogger(__name__)
 
 PAGES: dict[int, tuple[str, str]] = {
     400: (
@@ -102,7 +105,8 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return answer(413)
 
 
-def _database(_error: OperationalError) -> ResponseReturnValue:
+def _database(error: OperationalError) -> ResponseReturnValue:
+    log.error("the database refused: %s", error.orig)
     return answer(503)
 
 
