@@ -59,7 +59,7 @@ class _Asked:
 
 
 def _recognises(upload: Upload) -> bool:
-    """Whether a line that gives an answer follows lettered options."""
+    """Whether a line that gives an answer follows lettered options, or is all that is missing."""
     if upload.root:
         return False
     options = 0
@@ -71,7 +71,15 @@ def _recognises(upload: Upload) -> bool:
                 return True
         elif line.strip():
             options = 0
-    return False
+    blocks = [block for block in re.split(r"\n\s*\n", upload.text[:100_000]) if block.strip()]
+    return 0 < len(blocks) <= 2 * sum(map(_asks, blocks))
+
+
+def _asks(block: str) -> bool:
+    """Whether a block is a text with options under it."""
+    lines = block.strip().split("\n")
+    letters = [option["letter"] for line in lines if (option := _OPTION.match(line))]
+    return letters[:2] == ["A", "B"] and not _OPTION.match(lines[0])
 
 
 def _read(upload: Upload) -> ImportResult:

@@ -42,9 +42,11 @@ Beside = Callable[[str], bytes | None]
 MediaOf = Callable[[str], Media | None]
 """Gives an image by the name that a document uses (``media:…``), or None."""
 
-MOST_QUESTIONS = 20_000
+MOST_QUESTIONS = 10_000
 LONGEST_EXCERPT = 120
 LONGEST_PARAGRAPH = 20_000
+_FOLLOWS = frozenset(("missing", "no-key", "too-short"))
+"""What the rules of a room find wrong where the reader has already said, better, what is."""
 TELL_EVERY = 250
 """Questions between two signs of progress."""
 
@@ -415,6 +417,7 @@ class Intake:
             question, problems = check_question(item.raw, reading)
             place = item.place if item.place.file else replace(item.place, file=self.upload.name)
             prompt = str(item.raw.get("prompt", ""))
+            told = any(problem.severity == "error" for problem in item.problems)
             item.problems += [
                 replace(
                     problem,
@@ -425,6 +428,7 @@ class Intake:
                     excerpt=" ".join(prompt.split())[:LONGEST_EXCERPT],
                 )
                 for problem in problems
+                if not (told and problem.code in _FOLLOWS)
             ]
             if not any(problem.severity == "error" for problem in item.problems):
                 item.question = question

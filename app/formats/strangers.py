@@ -13,9 +13,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (
         b"%PDF",
         N_("C’est un PDF."),
-        N_(
-            "Copiez-en les questions dans le modèle de tableur, le texte sous « Texte à lire »."
-        ),
+        N_("Copiez-en les questions dans le modèle de tableur, le texte sous « Texte à lire »."),
     ),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -125,6 +123,12 @@ def _by_text(upload: Upload) -> Told | None:
             "not-questions",
             N_("C’est un dessin SVG : il n’est pas accepté, car il peut contenir un programme."),
             N_("Enregistrez-le en PNG et ajoutez-le à une question."),
+        )
+    if root in ("moodle_backup", "question_categories"):
+        return (
+            "not-questions",
+            N_("C’est une sauvegarde de cours Moodle."),
+            N_("Dans Moodle, exportez la banque de questions en XML plutôt que le cours."),
         )
     if root == "html" or upload.text.lstrip()[:15].lower() == "<!doctype html":
         return (

@@ -320,8 +320,8 @@ class Meaning:
         return {"answers": accepted, "feedback": feedback}
 
     def _raise_to_all(self, accepted: Sequence[dict[str, Any]]) -> None:
-        """Make the best answer worth all; tell where there is none."""
-        if not accepted and not self.broken:
+        """Make the best answer worth all; tell where anything would do."""
+        if not accepted and "*" in self.answers and not self.broken:
             self.report(
                 "error",
                 "any-answer",

@@ -10,6 +10,8 @@ from app.formats.gift.meaning import Meaning, Sheet
 __all__ = ["read"]
 
 MOST_PARTS = 30_000
+MOST_BACKSLASHES = 1_000_000
+"""A file of 10 MB that Moodle wrote, all in HTML, has some 500,000."""
 SHORTEST_TEXT = 25
 """Words from which a description is a text to read, not a mere instruction."""
 
@@ -19,6 +21,9 @@ _CATEGORY_ROOT = re.compile(r"\$[a-z]+\$/?(?:top/?)?|top/")
 def read(upload: Upload) -> ImportResult:
     """Every question of a file, and what is wrong with it."""
     reader = _Reader(upload)
+    if upload.text.count("\\") > MOST_BACKSLASHES:
+        reader.refuse()
+        return reader.intake.finish()
     for n, part in enumerate(scan(upload.text)):
         if n == MOST_PARTS:
             reader.stop(part)
@@ -43,6 +48,15 @@ class _Reader:
             N_("Exportez une catégorie à la fois."),
             at=self.sheet.place(part.at),
             most=MOST_PARTS,
+        )
+
+    def refuse(self) -> None:
+        """Read nothing of a file that would cost too much, and says nothing."""
+        self.intake.error(
+            "backslashes",
+            N_("Le fichier a trop de barres obliques inverses (« \\ ») pour être lu."),
+            N_("Exportez-le de nouveau."),
+            at=self.sheet.place(max(0, self.sheet.text.find("\\"))),
         )
 
     def take(self, part: Category | Written) -> None:

@@ -11,12 +11,17 @@ from app.formats.moodle_xml.kinds import READERS
 __all__ = ["read"]
 
 MOST_BROKEN = 100
+HEAD = 20_000
+"""Where a file may declare something, before its questions."""
+MOST_PARTS = 2_000
+"""Elements of a question: a hundred answers, with files and hints, are far below."""
 
 
 def read(upload: Upload) -> ImportResult:
     """Read a question bank exported by Moodle in XML."""
     intake = Intake("moodle_xml", upload)
     bank = Bank(intake)
+    _tell_entities(intake)
     broken = 0
     for n, fragment in enumerate(fragments(upload.text)):
         at = Place(upload.name, fragment.at.line, fragment.at.column)
@@ -48,6 +53,19 @@ def read(upload: Upload) -> ImportResult:
     return intake.finish()
 
 
+def _tell_entities(intake: Intake) -> None:
+    """A file may define names for texts; they could stand for gigabytes, so no declaration is read."""
+    text = intake.upload.text
+    at = text.find("<!ENTITY", 0, HEAD)
+    if at >= 0:
+        intake.error(
+            "xml-entity",
+            N_("Le fichier définit ses propres entités XML : elles ne sont pas lues."),
+            N_("Exportez-le de nouveau, sans déclaration « !ENTITY »."),
+            at=Place(intake.upload.name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)),
+        )
+
+
 def _header(bank: Bank) -> dict[str, Any]:
     """What the questions agree about."""
     header: dict[str, Any] = {}
@@ -62,6 +80,15 @@ def _header(bank: Bank) -> dict[str, Any]:
 
 def _read_question(asked: Asked) -> None:
     kind = asked.type
+    if len(asked.element) > MOST_PARTS:
+        asked.bank.intake.error(
+            "too-many-parts",
+            N_("Cette question a trop de réponses pour en être une : elle n’est pas reprise."),
+            N_("Séparez-la en plusieurs questions, ou retirez des réponses."),
+            at=asked.at,
+            excerpt=asked.name,
+        )
+        return
     if kind == "category":
         asked.bank.category = _category(asked)
         return

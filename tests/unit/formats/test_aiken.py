@@ -257,3 +257,26 @@ def steps(text: str) -> int:
 def test_twice_the_file_is_twice_the_work(unit: str) -> None:
     few, many = steps(unit * 40), steps(unit * 80)
     assert many <= 2.3 * few
+
+
+# Files in which something is missing.
+
+
+def test_a_file_without_any_answer_is_told_what_is_missing() -> None:
+    source = "Qui parle ?\nA. Zoé\nB. Ali\n\nOù ?\nA. ici\nB. là\n"
+    assert FORMAT.recognises(Upload(source.encode(), "essai.txt"))
+    result = read(source)
+    assert result.questions == []
+    assert [problem.code for problem in result.errors] == ["no-answer", "no-answer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A. Un plan\nB. Un autre\n",
+        "Le plan\n\nA. Un plan\nB. Un autre\n\nUne suite.\n\nUne fin.\n",
+        "Une question\nB. Un autre\n",
+    ],
+)
+def test_a_plan_with_letters_is_no_question(text: str) -> None:
+    assert not FORMAT.recognises(Upload(text.encode(), "plan.txt"))

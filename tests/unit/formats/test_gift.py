@@ -865,3 +865,14 @@ def test_a_joker_alone_accepts_anything_and_is_told(answers: str) -> None:
     result = read(f"Votre avis ? {answers}")
     assert result.questions == []
     assert "any-answer" in codes(result, "error")
+
+
+def test_a_file_of_backslashes_is_refused_at_once() -> None:
+    result = read("Qui ? {=" + "\\" * 1_100_000 + "}")
+    assert result.items == []
+    assert codes(result, "error") == ["backslashes"]
+
+
+def test_what_the_reader_has_told_is_not_told_again_by_the_rules() -> None:
+    result = read("Votre avis ? {*}")
+    assert codes(result, "error") == ["any-answer"]

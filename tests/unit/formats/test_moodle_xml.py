@@ -694,6 +694,14 @@ def test_entities_of_a_file_are_not_unfolded() -> None:
         text = doctype + HEAD + asked("essay").replace("<![CDATA[Que dit", "&b;&a;<![CDATA[Que dit")
         result = read_raw(text)
         assert result.questions[0].prompt.startswith("&b;&a;")
+        assert [(p.code, p.line, p.column) for p in result.errors] == [("xml-entity", 1, 17)]
+
+
+def test_a_question_with_thousands_of_answers_is_left_out_and_the_next_one_read() -> None:
+    many = asked("multichoice", *(answer(0, f"choix {n}") for n in range(2_100)))
+    result = read(many, asked("essay"))
+    assert codes(result.errors) == ["too-many-parts"]
+    assert [question.type for question in result.questions] == ["essay"]
 
 
 def test_scripts_are_dropped() -> None:
