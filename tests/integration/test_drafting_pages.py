@@ -215,6 +215,20 @@ def test_a_name_that_means_harm_is_only_a_name(teacher: FlaskClient) -> None:
     assert "etc/" not in page
 
 
+def test_a_large_body_is_read_from_a_teacher_alone(
+    teacher: FlaskClient, client: FlaskClient
+) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="gros.gift"\r\n\r\n'
+    body = head + GIFT.encode() + b"\n// " + b"x" * 6_000_000 + b"\r\n--x--\r\n"
+    whole = "multipart/form-data; boundary=x"
+    accepted = teacher.post("/teach/files", data=body, content_type=whole)
+    assert "/teach/drafts/" in str(accepted.location)
+    refused = client.post("/teach/files", data=body, content_type=whole)
+    assert "/account/login" in str(refused.location)
+    client.application.config["WTF_CSRF_ENABLED"] = True  # what reads the body before any view
+    assert client.post("/teach/files", data=body, content_type=whole).status_code == 413
+
+
 def test_no_file_at_all_is_said(teacher: FlaskClient) -> None:
     answer = teacher.post("/teach/files", data={}, follow_redirects=True)
     assert "Choisissez d’abord un fichier" in answer.text

@@ -29,7 +29,7 @@ from app.services import drafting, read, run, transfer
 from app.services.drafting import EditedItem, Opened
 from app.services.transfer import PREVIEW_LASTS, Received, problem_from
 from app.text.passage import Passage, Reading
-from app.web.access import teacher_required, the_teacher
+from app.web.access import current_teacher, teacher_required, the_teacher
 from app.web.drafting.forms import HeaderForm, PassageForm, PublishForm, seq_of
 from app.web.drafting.reading import go_on_reading
 from app.web.i18n import say, translate, translate_plural
@@ -60,8 +60,12 @@ def now() -> datetime:
 
 @bp.url_value_preprocessor
 def _allow_large_bodies(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the body, the check of the form's token included."""
-    request.max_content_length = LARGEST_UPLOAD if endpoint in UPLOADS else LARGEST_FORM
+    """Before anything reads the body, the check of the form's token included.
+
+    Only who is signed in may send a whole course: a visitor's is refused unread.
+    """
+    uploads = endpoint in UPLOADS and current_teacher() is not None
+    request.max_content_length = LARGEST_UPLOAD if uploads else LARGEST_FORM
     request.max_form_parts = MOST_FIELDS
     request.max_form_memory_size = LARGEST_FORM
 
