@@ -8,7 +8,7 @@ rules as everything else, so that a bad question is reported and its neighbours 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from app.text.markup import Marked, read_html
 from app.text.passage import GlossaryEntry, Passage, Reading, number
 
 __all__ = [
+    "NONE_EARNS_ALL",
     "Beside",
     "Export",
     "Format",
@@ -33,6 +34,7 @@ __all__ = [
     "Place",
     "Upload",
     "loss",
+    "raise_to_all",
     "read_text",
 ]
 
@@ -51,6 +53,13 @@ TELL_EVERY = 250
 """Questions between two signs of progress."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+NONE_EARNS_ALL = (
+    N_("Aucune réponse ne vaut 100 % : la meilleure a été portée à 100 %, les autres avec elle."),
+    N_("Vérifiez les réponses dans l’aperçu, et leurs notes dans votre fichier."),
+)
+"""What is told, and how to mend it, where ``raise_to_all`` changed something."""
 
 
 def nothing_beside(_name: str) -> None:
@@ -226,6 +235,21 @@ def loss(code: str, text: str, hint: str = "", *, at: Place = Place(), **params:
         column=at.column,
         cell=at.cell,
     )
+
+
+def raise_to_all(answers: Sequence[MutableMapping[str, Any]], name: str) -> bool:
+    """Scale the shares that stand under a name until the best is 1; whether that was needed.
+
+    Other programs accept a question of which no answer is worth 100 %: nobody could have full
+    marks. Answers that all earn nothing stay as they are: nobody can tell which one is right.
+    """
+    best = max((answer[name] or 0.0 for answer in answers), default=0.0)
+    if not 0 < best < 1:
+        return False
+    for answer in answers:
+        share = answer[name] or 0.0
+        answer[name] = 1.0 if share == best else round(max(-1.0, share / best), 7)
+    return True
 
 
 def _pieces(paragraph: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ _MARKED = frozenset(
 _CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
 _TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
 _PIECE = re.compile(r"\s*(?:[=~}]|//)")
+_OPTION_SIGN = re.compile(r"(?m)^[^\S\n]*([=~])[^\S\n]*\w")
 _GROUP = re.compile(
     r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#(?![^{}\n]*#\})\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
     re.IGNORECASE,
@@ -35,18 +36,17 @@ def _recognises(upload: Upload) -> bool:
     if _CATEGORY_LINE.search(text) and "{" in text:
         return True
     blocks = [block for block in re.split(r"\n[^\S\n]*\n", text[:200_000]) if block.strip()]
+    if blocks and 2 * sum(map(_lacks_braces, blocks)) >= len(blocks):
+        return True
     likely = sum(bool(_GROUP.search(block) or _TITLED.match(block)) for block in blocks)
     pieces = sum(bool(_PIECE.match(block)) for block in blocks)
     return likely > 0 and 3 * (likely + pieces) >= len(blocks) - pieces and "{" in text
 
 
-_CATEGORY_LINE = re.compile(r"(?m)^[^\S\n]*\$CATEGORY:")
-_TITLED = re.compile(r"(?:\s*//[^\n]*\n)*\s*::[^\n]*?::")
-_PIECE = re.compile(r"\s*(?:[=~}]|//)")
-_GROUP = re.compile(
-    r"(?<![\\{%$])\{\s*(?:[=~](?![=~>]).|#(?![^{}\n]*#\})\s*[=%\d.*-]|>\s*\d|(?:T|F|TRUE|FALSE|V|VRAI|FAUX)\s*[#}]|####)",
-    re.IGNORECASE,
-)
+def _lacks_braces(block: str) -> bool:
+    """Whether a block is a text with right and wrong options under it, but no braces."""
+    signs = {sign[0] for sign in _OPTION_SIGN.findall(block)}
+    return signs == {"=", "~"} and "{" not in block
 
 
 FORMAT = Format(

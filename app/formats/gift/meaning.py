@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.errors import N_, Message, Problem
-from app.formats.base import Intake, Place, Upload
+from app.formats.base import NONE_EARNS_ALL, Intake, Place, Upload, raise_to_all
 from app.formats.gift.figures import value_and_tolerance
 from app.formats.gift.grammar import Mark, Written, bare, cut, marks, split_general
 from app.formats.gift.slips import SLIPS
-from app.formats.shares import NONE_EARNS_ALL, raise_to_all
 from app.text.markdown import to_html
 from app.text.markup import Marked
 
@@ -43,6 +42,8 @@ _ORDER_OPTIONS = re.compile(
     r"|ALL_OR_NOTHING|ABS(?:OLUTE)?(?:_POSITION)?|RELATIVE\w*|LONGEST\w*|SHOW|HIDE|TRUE|FALSE|YES|NO"
     r"|none|abc|ABCD|123|iii|IIII)"
 )
+_COMMENT = re.compile(r"(?<=\S)(?<!\\)(?<!\b[A-Z])\s*#(?=\s*[^\W\d_])")
+"""Where a comment begins after a pair; « C# » and « #f00 » are no comments."""
 _LETTERED = re.compile(r"\s*(?:\(?[A-Fa-f1-6][).]|[-•])\s")
 _ASKS_TO_CHOOSE = re.compile(
     r"\b(?:choisi[rst]|choisissez|coch(?:er?|ez)|parmi|plusieurs réponses|laquelle|lequel|lesquel(?:le)?s)\b",
@@ -369,12 +370,15 @@ class Meaning:
             )
 
     def matching(self) -> dict[str, Any]:
-        """Pairs; a right side without a left one is surplus. There is no comment: « # » is text."""
+        """Pairs; a right side without a left one is surplus. Moodle has no comments there."""
         pairs: list[dict[str, str]] = []
         surplus: list[str] = []
+        commented: list[Mark] = []
         for mark in self.marks(comments=False):
             left, arrow, right = mark.text.partition("->")
-            if not arrow or not right.strip():
+            right, *comment = _COMMENT.split(right.strip(), maxsplit=1)
+            commented += [mark] if comment else []
+            if not arrow or not right:
                 self.report(
                     "error",
                     "no-arrow",
@@ -387,9 +391,18 @@ class Meaning:
             said = self.said(right, mark.at, bare_text=True).text or f"Image {len(pairs) + 1}"
             if left.strip():
                 name = self.said(left, mark.at).text or f"Image {len(pairs) + 1}"
-                pairs.append({"left": name, "right": said})
+                told = self.said("".join(comment), mark.at).text
+                pairs.append({"left": name, "right": said, "feedback": told})
             elif said not in surplus:
                 surplus.append(said)
+        if commented:
+            self.warn(
+                "comment-in-pair",
+                N_("Dans une association, Moodle montrerait ce qui suit « # » avec la réponse."),
+                N_("Si c’est un simple signe, écrivez « \\# »."),
+                at=commented[0].at,
+                excerpt=commented[0].text,
+            )
         return {"pairs": pairs, "distractors": surplus, "feedback": self.feedback()}
 
     def ordering(self) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from urllib.parse import quote, unquote
 
 from app.domain.quiz import LEVELS
 from app.errors import N_, Message, Problem, Severity
-from app.formats.base import LONGEST_EXCERPT, Intake, Place
+from app.formats.base import LONGEST_EXCERPT, NONE_EARNS_ALL, Intake, Place, raise_to_all
 from app.formats.moodle_cloze import read_decimal
 from app.formats.moodle_xml import marks
-from app.formats.shares import NONE_EARNS_ALL, raise_to_all
 from app.formats.xml import Element, children, first, inner, text_of
 from app.questions.base import Skill
 from app.text.content import SLUG

@@ -812,13 +812,26 @@ def test_twice_the_file_is_twice_the_work(unit: str) -> None:
 # What Moodle reads, and a strict reader would refuse.
 
 
-def test_a_hash_is_text_in_a_matching_which_has_no_comments() -> None:
-    source = "Qui parle quoi ? {=le C# -> langage =rouge -> #f00 =F# -> note # de musique}"
+def test_a_hash_may_be_text_in_a_matching() -> None:
+    source = "Qui parle quoi ? {=le C# -> langage =rouge -> #f00 =un dièse -> le C# de Microsoft}"
     assert outline(source)["correct"] == [
         ["le C#", "langage"],
         ["rouge", "#f00"],
-        ["F#", "note # de musique"],
+        ["un dièse", "le C# de Microsoft"],
     ]
+
+
+def test_a_comment_on_a_pair_is_kept_and_told_for_moodle_would_show_it() -> None:
+    result = read("Les capitales ? {\n=Paris -> France#Bravo.\n=Rome -> Italie # Oui.\n}")
+    (question,) = result.questions
+    assert question.outline()["correct"] == [["Paris", "France"], ["Rome", "Italie"]]
+    assert ("comment-in-pair", 2, 1) in places(result.problems)
+
+
+def test_options_without_any_braces_are_known_for_gift_and_told() -> None:
+    source = "Qui ?\n~Zoé\n=Ali\n\nOù ?\n=ici\n~là\n"
+    assert FORMAT.recognises(Upload(source.encode(), "essai.txt"))
+    assert codes(read(source), "error") == ["no-braces", "no-braces"]
 
 
 @pytest.mark.parametrize("weight", ["%+50%", "%.5%", "%,5%", "% 50 %"])
