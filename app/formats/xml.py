@@ -1,7 +1,9 @@
 """XML that anybody may have sent, read with nothing followed, nothing fetched, nothing unfolded."""
 
+import codecs
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -12,6 +14,7 @@ __all__ = ["Element", "children", "first", "inner", "local", "parse", "text_of"]
 
 
 LONGEST_EXCERPT = 80
+_ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _PLACE = re.compile(r", line \d+, column \d+$")
 """What the parser says of the place, which is told apart."""
 _MARK = b"\xef\xbb\xbf"
@@ -24,16 +27,7 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
     A DOCTYPE is read over: real files carry one. Entities of its own are refused.
     """
     if b"<!ENTITY" in data:
-        return None, [
-            Problem(
-                code="xml-entity",
-                message=Message(N_("Le fichier définit ses propres entités XML : c’est refusé.")),
-                hint=Message(N_("Exportez-le de nouveau, sans déclaration « !ENTITY ».")),
-                file=file,
-                line=data[: data.index(b"<!ENTITY")].count(b"\n") + 1,
-                column=1,
-            )
-        ]
+        return None, [_own_entities(file, data[: data.index(b"<!ENTITY")].count(b"\n") + 1)]
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -47,13 +41,18 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
         root = etree.fromstring(_begun(data), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line, column = getattr(error, "position", (1, 1))
+        said = _PLACE.sub("", str(getattr(error, "msg", error)))[:120]
+        message = Message(
+            N_("Le XML est mal formé à cet endroit (%(problem)s)."), {"problem": said}
+        )
+        if said.startswith("Excessive depth"):
+            message = Message(
+                N_("Le XML a trop de niveaux : ce n’est pas un fichier de questions.")
+            )
         return None, [
             Problem(
                 code="not-xml",
-                message=Message(
-                    N_("Le XML est mal formé à cet endroit (%(problem)s)."),
-                    {"problem": _PLACE.sub("", str(getattr(error, "msg", error)))[:120]},
-                ),
+                message=message,
                 hint=Message(
                     N_("Le fichier a sans doute été coupé ou modifié : exportez-le de nouveau.")
                 ),
@@ -63,7 +62,21 @@ def parse(data: bytes, file: str) -> tuple[Element | None, list[Problem]]:
                 excerpt=_line(data, line),
             )
         ]
+    kind: Any = root.getroottree().docinfo.internalDTD
+    if kind is not None and next(kind.iterentities(), None) is not None:
+        return None, [_own_entities(file, 1)]  # in an encoding in which they did not show
     return root, []
+
+
+def _own_entities(file: str, line: int) -> Problem:
+    return Problem(
+        code="xml-entity",
+        message=Message(N_("Le fichier définit ses propres entités XML : c’est refusé.")),
+        hint=Message(N_("Exportez-le de nouveau, sans déclaration « !ENTITY ».")),
+        file=file,
+        line=line,
+        column=1,
+    )
 
 
 def _begun(data: bytes) -> bytes:
@@ -74,9 +87,23 @@ def _begun(data: bytes) -> bytes:
     content = data.removeprefix(_MARK).lstrip()
     before = data[: len(data) - len(content)].count(b"\n")
     declaration, end, rest = content.partition(b"?>")
-    if not before or not end or not declaration.startswith(b"<?xml"):
+    if not end or not declaration.startswith(b"<?xml"):
         return b"\n" * before + content
+    named = _ENCODING.search(declaration)
+    if named and not _is_possible(named[1].decode("ascii")):
+        declaration = _ENCODING.sub(b"", declaration)
     return declaration + end + b"\n" * before + rest
+
+
+def _is_possible(encoding: str) -> bool:
+    """Whether a document that begins in plain letters can be in that encoding.
+
+    Some programs declare the UTF-16 of their memory and write UTF-8.
+    """
+    try:
+        return codecs.lookup(encoding).name[:6] not in ("utf-16", "utf-32")
+    except LookupError:
+        return False
 
 
 def _line(data: bytes, line: int) -> str:

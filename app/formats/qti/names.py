@@ -63,6 +63,8 @@ _READ = frozenset({"context", "sharedstimulus", "stimulus"})
 """Uses of a rubric that make it a text to read."""
 
 _ATTRIBUTES = ("src", "alt")
+MOST_ATTRIBUTES = 200
+"""Beyond so many no program meant them, and to read them would be slow."""
 _START = re.compile(r"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
 _ENTITY = re.compile(r"&((?!amp;|lt;|gt;|quot;|apos;)[A-Za-z][A-Za-z0-9]{1,30};)")
 """A character by its HTML name, which XML does not know: ``&nbsp;``, ``&eacute;``."""
@@ -130,6 +132,8 @@ def _respell(element: Element, *, cdata: bool) -> None:
     if not is_element(element):
         return
     element.tag = name_of(element.tag)
+    if len(element.attrib) > MOST_ATTRIBUTES:
+        element.attrib.clear()
     attributes = {name_of(key): str(value) for key, value in element.attrib.items()}
     element.attrib.clear()
     for key, value in attributes.items():

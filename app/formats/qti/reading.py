@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 from app.errors import N_
 from app.formats.base import ImportResult, Intake, Place, Upload, read_text
-from app.formats.qti.items import Shelf, read_item, read_stimulus
+from app.formats.qti.items import read_item
 from app.formats.qti.names import all_named, kin, line_of, load, name_of
+from app.formats.qti.texts import Shelf, read_stimulus
 from app.formats.xml import Element
 
 __all__ = ["read", "recognises"]
@@ -167,7 +168,16 @@ class _Package:
         for resource in all_named(root, "resource") if root is not None else ():
             kind = resource.get("type", "").lower()
             files = (one.get("href", "") for one in kin(resource, "file"))
-            name = self.name_near(manifest, resource.get("href") or next(files, ""))
+            address = resource.get("href") or next(files, "")
+            name = self.name_near(manifest, address)
+            if not name and address and "qti" in kind:
+                self.intake.error(
+                    "outside-file",
+                    N_("« %(name)s » désigne un fichier hors du paquet : il n’a pas été cherché."),
+                    N_("Exportez de nouveau, avec tous les exercices dans le paquet."),
+                    at=Place(self.place(manifest), line_of(resource)),
+                    name=address[:80],
+                )
             if name.lower().endswith(".xml") and ("qti" in kind or not kind):
                 yield name
 

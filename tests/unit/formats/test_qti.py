@@ -136,6 +136,47 @@ def test_html_of_a_cdata_section_is_read_and_escaped_tags_are_text() -> None:
     assert got["choices"] == ["<b>", "<p>"]
 
 
+def test_a_line_end_of_the_file_is_a_space() -> None:
+    got = outline(item(choice("Le\n  facteur", "Sa fille"), response("A")))
+    assert got["choices"] == ["Le facteur", "Sa fille"]
+    kept = outline(item(choice("<pre>a = 1\nb = 2</pre>", "rien"), response("A")))
+    assert kept["choices"][0] == "a = 1\nb = 2"
+
+
+def test_what_describes_an_image_is_no_part_of_a_choice_that_has_words() -> None:
+    pictured = [f'<img src="{n}.png" alt="{text}"/><br/>{text}' for n, text in enumerate(THREE)]
+    assert outline(item(choice(*pictured), response("A")))["choices"] == [*THREE]
+
+
+def test_what_describes_an_image_stays_where_only_it_tells_choices_apart() -> None:
+    pictured = [f'<img src="{text}.png" alt="{text}"/> Lui' for text in THREE]
+    got = outline(item(choice(*pictured), response("A")))
+    assert got["choices"] == [f"[{text}] Lui" for text in THREE]
+
+
+def test_of_two_choices_with_the_same_identifier_the_first_is_the_key() -> None:
+    twice = item(choice(*THREE), response("A")).replace('identifier="C"', 'identifier="A"')
+    assert [one["key"] for one in only(twice).raw["choices"]] == [True, False, False]
+
+
+def test_what_a_learner_may_ask_to_see_is_a_hint() -> None:
+    body = choice(*THREE) + '<infoControl title="Aide">Il a un <b>vélo</b>.</infoControl>'
+    imported = only(item(body, response("A")))
+    assert imported.raw["hints"] == ["Il a un vélo."]
+    assert "vélo" not in imported.raw["prompt"]
+
+
+def test_more_hints_than_we_have_are_told() -> None:
+    body = choice(*THREE) + "".join(f"<infoControl>Indice {n}.</infoControl>" for n in range(4))
+    assert "lost-tips" in codes(read(item(body, response("A"))))
+
+
+def test_a_question_without_words_or_title_is_asked_all_the_same() -> None:
+    result = read(item(choice("Oui", "Non", prompt=""), response("A"), title=""))
+    assert [question.prompt for question in result.questions] == ["Répondez à la question."]
+    assert "no-prompt" in codes(result)
+
+
 def test_marked_words_are_kept() -> None:
     imported = only(item(choice(*THREE, prompt="Un mot <em>important</em>"), response("A")))
     assert imported.raw["prompt_html"] == "Un mot <em>important</em>"
@@ -222,6 +263,20 @@ def test_a_relative_tolerance_is_a_percentage() -> None:
     body = f"<p>Combien ? {entry()}</p>"
     got = outline(item(body, response("50", base="integer"), processing=processing))
     assert got["correct"] == [{"value": 50.0, "tolerance": 5.0}]
+
+
+def test_two_bounds_are_a_tolerance_whichever_comes_first() -> None:
+    bounds = (
+        '<gte><baseValue baseType="float">{}</baseValue><variable identifier="RESPONSE"/></gte>'
+        '<lte><baseValue baseType="float">{}</baseValue><variable identifier="RESPONSE"/></lte>'
+    )
+    for ends in ((41, 43), (43, 41)):
+        rule = f"<responseIf><and>{bounds.format(*ends)}</and></responseIf>"
+        processing = f"<responseProcessing><responseCondition>{rule}</responseCondition></responseProcessing>"
+        declared = response("42", base="float")
+        body = '<p>Combien ?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+        got = outline(item(body, declared, processing=processing))
+        assert got["correct"] == [{"value": 42.0, "tolerance": 1.0}]
 
 
 def test_values_compared_one_by_one_are_the_key_where_none_is_declared() -> None:
@@ -383,6 +438,14 @@ def test_words_to_point_at_say_which_they_are() -> None:
     imported = only(item(body, response("A")))
     assert imported.question is not None
     assert imported.raw["select"]["keys"] == ["le (2)"]
+
+
+def test_numbers_of_paragraphs_before_sentences_to_point_at_do_not_count() -> None:
+    body = hot(
+        "Il part tôt.", "Il rentre.", paragraph="<span>\xa07\xa0</span> [Il part tôt.] [Il rentre.]"
+    )
+    result = read(item(body, response("A")))
+    assert result.questions[0].outline() == {"unit": "sentence", "correct": ["Il part tôt."]}
 
 
 def test_groups_of_words_to_point_at_are_a_list() -> None:
@@ -713,6 +776,36 @@ def test_an_address_outside_the_archive_gives_nothing(address: str) -> None:
     result = read(item(body, response("A")))
     assert not result.media
     assert not result.passages
+
+
+def test_a_resource_outside_the_package_is_told_at_its_line() -> None:
+    listed = manifest("item.xml", "../../secret.xml").replace("<resource ", "\n<resource ")
+    result = read(
+        zipped({"imsmanifest.xml": listed, "item.xml": item(choice(*THREE), response("A"))})
+    )
+    (problem,) = result.problems
+    assert (problem.code, problem.line) == ("outside-file", 3)
+    assert len(result.questions) == 1
+
+
+def test_a_question_with_thousands_of_choices_or_gaps_is_an_error_at_once() -> None:
+    many = choice(*(f"Choix {n}" for n in range(1_001)))
+    gaps = (
+        "<p>"
+        + '<textEntryInteraction responseIdentifier="R"/> '.join(map(str, range(1_100)))
+        + "</p>"
+    )
+    for body in (many, gaps):
+        result = read(item(body, response("A")))
+        assert codes(result) == {"too-many-choices"}
+
+
+def test_an_element_with_thousands_of_attributes_is_cheap() -> None:
+    attributes = " ".join(f'a{n}="{n}"' for n in range(60_000))
+    crowded = item(choice(*THREE), response("A")).replace("<itemBody>", f"<itemBody {attributes}>")
+    begun = time.process_time()
+    assert outline(crowded)["correct"] == [0]
+    assert time.process_time() - begun < 2
 
 
 def test_entities_are_refused() -> None:

@@ -222,6 +222,33 @@ def test_all_or_nothing_of_other_programs_is_a_loss() -> None:
     assert losses(result) == ["all-or-nothing"]
 
 
+def test_where_each_option_is_judged_those_to_be_judged_right_are_the_key() -> None:
+    verdicts = {"a": "correct", "b": "wrong", "c": "correct"}
+    judged = [eq(f"{name}:{verdict}") for name, verdict in verdicts.items()]
+    rules = [
+        rule
+        for test in judged
+        for rule in (
+            when(test, "0.25", action="Add"),
+            when(f"<not>{test}</not>", "-0.25", action="Add"),
+        )
+    ]
+    result = read(item(text("Jugez.") + choose(cardinality="Multiple"), *rules))
+    assert only(result).outline()["correct"] == [0, 2]
+    assert losses(result) == ["each-judged"]
+
+
+@pytest.mark.parametrize("variable", ["SCORE", "FIBSCORE1", "que_score", ""])
+def test_a_score_may_have_any_name(variable: str) -> None:
+    rule = when(eq("b"), "1").replace('varname="SCORE"', f'varname="{variable}"')
+    assert asked(text("Lequel ?") + choose(), rule).outline()["correct"] == [1]
+
+
+def test_a_variable_that_is_no_score_pays_nothing() -> None:
+    other = when(eq("c"), "1").replace("SCORE", "ATTEMPTS")
+    assert asked(text("Lequel ?") + choose(), other, when(eq("b"), "1")).outline()["correct"] == [1]
+
+
 def test_points_that_are_added_are_weights() -> None:
     question = asked(
         text("Lesquels ?") + choose(cardinality="Multiple"),
@@ -393,6 +420,40 @@ def test_gaps_stand_where_the_responses_are() -> None:
         ["niche"],
     ]
     assert losses(result) == ["all-or-nothing"]
+
+
+def test_a_text_may_have_gaps_to_type_in_and_gaps_with_a_list() -> None:
+    listed = "".join(
+        f'<response_label ident="{n}">{text(said)}</response_label>'
+        for n, said in enumerate(("du lait", "du vin"))
+    )
+    question = asked(
+        text("Le")
+        + write("gap_0", "<render_fib/>")
+        + text("boit")
+        + write("gap_1", f"<render_choice>{listed}</render_choice>")
+        + text("."),
+        when(eq("chat", "gap_0"), "1", action="Add"),
+        when(eq("du lait", "gap_1"), "1", action="Add"),
+        when(eq("du vin", "gap_1"), "0", action="Add"),
+        questiontype="CLOZE QUESTION",
+    )
+    assert question.outline()["correct"] == [
+        {"kind": "typed", "choices": [], "correct": ["chat"]},
+        {"kind": "list", "choices": ["du lait", "du vin"], "correct": ["du lait"]},
+    ]
+
+
+def test_names_in_the_text_are_gaps_though_the_file_does_not_say_so() -> None:
+    question = asked(
+        text("Le [a] dort dans la [b].")
+        + choose("response_a", {"1": "chat", "2": "loup"}, label="a")
+        + choose("response_b", {"3": "niche", "4": "mer"}, label="b"),
+        when(eq("1", "response_a"), "50", action="Add"),
+        when(eq("3", "response_b"), "50", action="Add"),
+    )
+    assert isinstance(question, Cloze)
+    assert question.body == "Le {{1}} dort dans la {{2}}."
 
 
 def test_gaps_inside_one_response() -> None:
