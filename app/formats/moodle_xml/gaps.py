@@ -20,6 +20,8 @@ COMPLETE = "Complétez le texte."
 """The prompt of a text that has none of its own."""
 FULL = 0.999
 MOST_SLIPS = 10
+MOST_GAPS = 500
+"""Far beyond what a question may have: such a text is not even looked at."""
 
 _WILDCARD = re.compile(r"(?<!\\)\*")
 _NUMBERED = re.compile(r"\[\[(\d{1,4})\]\]")
@@ -55,6 +57,14 @@ def cloze(asked: Asked) -> Read:
             excerpt=slip.excerpt,
         )
     blanks = text.blanks
+    if len(blanks) > MOST_GAPS:
+        asked.problem(
+            "too-many-gaps",
+            N_("Ce texte a %(count)s trous : il n’est pas repris."),
+            N_("Coupez-le en plusieurs questions."),
+            count=len(blanks),
+        )
+        return "cloze", {**asked.prompt(COMPLETE), **asked.settings()}
     if len(blanks) == 1 and blanks[0].kind == "choices" and len(_full(blanks[0])) != 1:
         return _several(text.pieces, blanks[0], asked)
     gaps = {str(n): _gap(blank, n, asked) for n, blank in enumerate(blanks, 1)}

@@ -704,6 +704,12 @@ def test_a_question_with_thousands_of_answers_is_left_out_and_the_next_one_read(
     assert [question.type for question in result.questions] == ["essay"]
 
 
+def test_a_text_with_hundreds_of_gaps_is_told_in_one_problem() -> None:
+    result = read(asked("cloze", text="{1:SA:=miel} " * 501))
+    assert result.questions == []
+    assert codes(result.errors) == ["too-many-gaps"]
+
+
 def test_scripts_are_dropped() -> None:
     text = '<script>alert(1)</script><b onclick="x()">Que</b> <a href="javascript:x()">dit</a> ?'
     question = only(asked("multichoice", answer(100, text), answer(0, "b"), text=text))
