@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from math import ceil
 from typing import Literal, Self
 
 __all__ = [
@@ -129,8 +130,9 @@ class Thirds:
     the groups are unequal, and may be empty.
     """
 
-    first: Fraction
-    second: Fraction
+    first: int
+    second: int
+    """Rounded up, which changes nothing for whole totals."""
 
     def holding(self, total: int) -> Literal[0, 1, 2]:
         """The group of a total: 0 is the lowest."""
@@ -147,5 +149,5 @@ class Thirds:
 def thirds_of(totals: Totals) -> Thirds:
     """The borders between the thirds."""
     if not totals:
-        return Thirds(Fraction(0), Fraction(0))
-    return Thirds(quantile(totals, Fraction(1, 3)), quantile(totals, Fraction(2, 3)))
+        return Thirds(0, 0)
+    return Thirds(*(ceil(quantile(totals, Fraction(n, 3))) for n in (1, 2)))

@@ -23,6 +23,7 @@ from app.web.media.views import bp as media
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
 from app.web.projecting.views import bp as projecting
+from app.web.reporting.views import bp as reporting
 from app.web.setup.views import bp as setup
 from app.web.taking.views import bp as taking
 from app.web.teaching.views import bp as teaching
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         projecting,
         drafting,
         media,
+        reporting,
     ):
         app.register_blueprint(blueprint)
     security.init_app(app)

@@ -94,6 +94,15 @@ def number(value: float | Decimal) -> str:
     return text.replace(".", ",").replace("-", "−") if locale() == "fr" else text
 
 
+def figure(value: float | None) -> str:
+    """A statistical figure with its two decimals, « 0,20 »; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:.2f}"
+    text = "0.00" if text == "-0.00" else text
+    return text.replace(".", ",").replace("-", "−") if locale() == "fr" else text
+
+
 def points(units: int) -> str:
     """Units as a number of points: « 1,5 »."""
     return number(Decimal(units) / UNITS)
@@ -164,6 +173,7 @@ def init_app(app: Flask) -> None:
         points=points,
         of_points=of_points,
         number=number,
+        figure=figure,
         percent=percent,
         day=day,
         clock=clock,

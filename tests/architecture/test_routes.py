@@ -99,6 +99,8 @@ TEACHER = {
     "drafting.texts",
     "drafting.try_item",
     "drafting.upload",
+    "reporting.questions",
+    "reporting.text",
     "projecting.quiz",
     "teaching.accept",
     "teaching.copy",

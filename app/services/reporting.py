@@ -1,0 +1,127 @@
+"""What the attempts on a quiz say of its questions, and of the text.
+
+Everything is read from the counts, in one statement; nobody's answers are looked at.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.answer_table import AnswerRow, answer_table
+from app.domain.hard_sentences import Loss, losses
+from app.domain.item_advice import ENOUGH, Advice, advise
+from app.domain.quiz import Item, Quiz
+from app.domain.scoring import UNITS
+from app.domain.statistics import Analysis, Cell, ItemAnalysis, analyse_counts
+from app.errors import NotFound
+from app.models import content
+from app.models.counted import CountedVersion, list_cells, list_counted
+from app.models.rights import Access, quiz_for
+from app.questions.base import Mode
+
+__all__ = [
+    "CountedVersion",
+    "ItemReport",
+    "Report",
+    "VersionReport",
+    "analyse_version",
+    "get_report",
+]
+
+MODES: tuple[Mode, ...] = ("exam", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReport:
+    """One item: its figures, who chose what, and what to do with it."""
+
+    item: Item
+    figures: ItemAnalysis
+    answers: Sequence[AnswerRow]
+    advice: Advice | None
+    """None while there are too few attempts to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReport:
+    """A version of a quiz, analysed. Points are those of the items that are marked."""
+
+    quiz: Quiz
+    whole: Analysis
+    items: Sequence[ItemReport]
+    unmarked: Sequence[Item]
+    """Items that nobody has marked yet: they are left out."""
+    lost: Mapping[str, Loss]
+    """By sentence."""
+
+    @property
+    def points(self) -> float:
+        """The most that an attempt can make."""
+        return sum(one.item.max_units for one in self.items) / UNITS
+
+    @property
+    def enough(self) -> bool:
+        """Whether questions can be judged."""
+        return self.whole.n >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a teacher may see of a quiz, and the version and mode that they look at."""
+
+    access: Access
+    versions: Sequence[CountedVersion]
+    version: CountedVersion | None
+    """None where nothing was published yet."""
+    mode: Mode
+    found: VersionReport | None
+
+
+def analyse_version(conn: Connection, version_id: int, modes: Collection[Mode]) -> VersionReport:
+    """The figures of a version, from its counts in these modes. Raises NotFound."""
+    quiz = content.get_version(conn, version_id)
+    cells = list_cells(conn, version_id, modes)
+    unmarked = _unmarked(quiz, cells)
+    items = [item for item in quiz.items if item not in unmarked]
+    whole = analyse_counts(cells, {item.question.id: item.max_units for item in items}, UNITS)
+    reports = []
+    for item, figures in zip(items, whole.items, strict=True):
+        answers = answer_table(item.question, quiz.reading, figures.choices)
+        advice = advise(figures, answers, whole.thirds) if whole.n >= ENOUGH else None
+        reports.append(ItemReport(item, figures, answers, advice))
+    facilities = {one.item.question.id: one.figures.facility for one in reports}
+    return VersionReport(quiz, whole, reports, unmarked, losses(quiz, facilities))
+
+
+def _unmarked(quiz: Quiz, cells: Sequence[Cell]) -> list[Item]:
+    """Items for a person to mark that earned nobody anything so far."""
+    marked = {cell.item for cell in cells if cell.mark}
+    return [
+        item
+        for item in quiz.items
+        if item.question.marked_by_person and item.question.id not in marked
+    ]
+
+
+def get_report(
+    conn: Connection, user_id: int, slug: str, number: int | None = None, mode: Mode | None = None
+) -> Report:
+    """The report on a quiz of one's own or shared with one. Raises NotFound.
+
+    Without a wish it shows the latest version that was taken, in the mode taken most.
+    """
+    access = quiz_for(conn, user_id, slug)
+    versions = list_counted(conn, access.own.quiz_id)
+    if number is None:
+        version = next((one for one in versions if one.attempts), next(iter(versions), None))
+    else:
+        version = next((one for one in versions if one.number == number), None)
+        if version is None:
+            raise NotFound
+    if version is None:
+        return Report(access, versions, None, mode or "exam", None)
+    taken = version.attempts
+    most: Mode = max(MODES, key=lambda one: taken.get(one, 0))
+    found = analyse_version(conn, version.id, (mode or most,))
+    return Report(access, versions, version, mode or most, found)

@@ -1,0 +1,1 @@
+"""Reports for teachers: what the attempts say of the questions and of the text."""
