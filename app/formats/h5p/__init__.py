@@ -16,7 +16,8 @@ from app.errors import N_, Message, Problem, UnreadableFile
 from app.formats.archive import Archive
 from app.formats.base import Format, ImportResult, Intake, Place, Upload, read_text
 from app.formats.h5p.content import dig, flag, items, parse, place_of, string
-from app.formats.h5p.libraries import READERS, Reader, Task, library_of
+from app.formats.h5p.desk import Reader, Task, library_of
+from app.formats.h5p.libraries import READERS
 
 __all__ = ["FORMAT"]
 
@@ -47,10 +48,8 @@ _NAMES = {
     "H5P.MultiMediaChoice": "Image Choice",
     "H5P.PersonalityQuiz": "Personality Quiz",
     "H5P.Questionnaire": "Questionnaire",
-    "H5P.SortParagraphs": "Sort the Paragraphs",
     "H5P.SpeakTheWords": "Speak the Words",
     "H5P.SpeakTheWordsSet": "Speak the Words Set",
-    "H5P.Summary": "Summary",
     "H5P.Timeline": "Timeline",
 }
 """What H5P calls the libraries that we do not read."""
@@ -61,11 +60,28 @@ _SPEAKS_OF_H5P = re.compile(
 )
 
 
+_KEY_OF_ACTIVITY = re.compile(r'"(?:question|taskDescription|textField|summaries)"\s*:')
+
+
 def _recognises(upload: Upload) -> bool:
     if upload.archive is not None:
         return _folder(upload.archive) is not None
     text = upload.text.lstrip()
-    return text.startswith("{") and _SPEAKS_OF_H5P.search(text) is not None
+    if not text.startswith("{"):
+        return False
+    return _SPEAKS_OF_H5P.search(text) is not None or _is_content(text)
+
+
+def _is_content(text: str) -> bool:
+    """Whether it has the keys of an activity, although nothing in it speaks of H5P."""
+    if _KEY_OF_ACTIVITY.search(text) is None or text.count("{") > MOST_OBJECTS:
+        return False
+    try:
+        content = parse(text)
+    except (ValueError, RecursionError):
+        return False
+    asks = ("question", "taskDescription", "textField", "summaries")
+    return any(dig(content, key) for key in asks) and bool(_guessed(content))
 
 
 def _folder(archive: Archive) -> str | None:
@@ -183,6 +199,8 @@ def _guessed(content: Any) -> str:
         (isinstance(dig(content, "presentation"), dict), "H5P.CoursePresentation"),
         (isinstance(dig(content, "chapters"), list), "H5P.InteractiveBook"),
         (isinstance(dig(content, "panels"), list), "H5P.Accordion"),
+        (isinstance(dig(content, "summaries"), list), "H5P.Summary"),
+        (any(isinstance(one, str) for one in items(content, "paragraphs")), "H5P.SortParagraphs"),
     ):
         if found:
             return library
@@ -255,7 +273,7 @@ def _refuse(opened: _Opened, library: str, task: Task, depth: int) -> None:
     name = _NAMES.get(library) or library.removeprefix("H5P.") or "?"
     text = N_("L’activité « %(name)s » (%(library)s) ne peut pas être reprise.")
     hint = N_(
-        "Relire lit les questions à choix, vrai ou faux, textes à trous, mots à glisser ou à marquer et rédactions."
+        "Relire lit les questions à choix, vrai ou faux, textes à trous, mots à glisser ou à marquer, mises en ordre et rédactions."
     )
     tell = opened.reader.intake.lose if depth else opened.reader.intake.error
     tell("unreadable-library", text, hint, at=task.at, name=name[:80], library=library[:80] or "?")

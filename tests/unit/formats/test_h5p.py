@@ -380,7 +380,7 @@ def test_a_presentation_gives_its_questions_and_loses_its_slides() -> None:
 @pytest.mark.parametrize(
     ("library", "name"),
     [
-        ("H5P.Summary", "Summary"),
+        ("H5P.Timeline", "Timeline"),
         ("H5P.DragQuestion", "Drag and Drop"),
         ("H5P.Dialogcards", "Dialog Cards"),
         ("H5P.Flashcards", "Flashcards"),
@@ -604,3 +604,52 @@ def test_marked_words_are_always_found_again(text: str) -> None:
     for question in result.questions:
         assert question.key(result.reading)
     assert not [p for p in result.problems if p.code == "quote-not-in-text"]
+
+
+# What reads as an activity without saying so
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (
+            {"question": "Où ?", "answers": [{"text": "Là", "correct": True}, {"text": "Ici"}]},
+            "single_choice",
+        ),
+        ({"question": "Il pleut.", "correct": "false"}, "true_false"),
+        ({"taskDescription": "Racontez.", "keywords": []}, "essay"),
+        ({"taskDescription": "Marquez.", "textField": "Le *pain* cuit."}, "hot_text"),
+        ({"summaries": [{"summary": ["Juste", "Faux"]}]}, "single_choice"),
+        ({"taskDescription": "Rangez.", "paragraphs": ["<p>Un</p>", "<p>Deux</p>"]}, "ordering"),
+    ],
+)
+def test_a_bare_content_is_known_by_its_keys(content: dict[str, Any], kind: str) -> None:
+    result = read_upload(Upload(json.dumps(content).encode(), "content.json"))
+    assert (result.format, only(result).type) == ("h5p", kind)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"question": "Où ?"', '{"question": {}}', '{"a": "question"}', "[1]"]
+)
+def test_other_json_is_left_to_others(text: str) -> None:
+    assert not h5p.FORMAT.recognises(Upload(text.encode(), "content.json"))
+
+
+def test_the_first_statement_of_a_summary_is_the_right_one() -> None:
+    sets = [
+        {"tip": "<p>Pensez au four.</p>", "summary": ["<p>Il cuit.</p>", "<p>Il gèle.</p>"]},
+        {"summary": ["A", "B", "C"]},
+    ]
+    result = read("H5P.Summary", {"intro": "<p>Qu’est-ce qui est vrai ?</p>", "summaries": sets})
+    first, second = result.questions
+    assert first.outline()["choices"] == ["Il cuit.", "Il gèle."]
+    assert first.outline()["correct"] == second.outline()["correct"] == [0]
+    assert (first.prompt, first.hints) == ("Qu’est-ce qui est vrai ?", ("Pensez au four.",))
+
+
+def test_paragraphs_to_sort_stand_in_the_right_order() -> None:
+    content = {
+        "taskDescription": "<p>Rangez.</p>",
+        "paragraphs": ["<p>Le grain</p>", "<p>Le pain</p>"],
+    }
+    assert only(read("H5P.SortParagraphs", content)).outline()["correct"] == ["Le grain", "Le pain"]
