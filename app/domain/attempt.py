@@ -28,6 +28,7 @@ __all__ = [
     "check_open",
     "check_seq",
     "final_grade",
+    "shuffled",
     "training",
 ]
 
@@ -48,6 +49,8 @@ class Plan:
 
     deadline: datetime | None
     shown: dict[str, Shown]
+    order: tuple[str, ...] = ()
+    """The ids of the questions as they are shown; empty for the order of the quiz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,13 @@ def begin(quiz: Quiz, mode: Mode, pace: Pace, now: datetime, rng: random.Random)
     deadline = now + timedelta(minutes=float(limit * share)) if limit and share else None
     shown = {item.question.id: item.question.shown(rng) for item in quiz.items}
     return Plan(deadline, {question: order for question, order in shown.items() if order})
+
+
+def shuffled(quiz: Quiz, rng: random.Random) -> tuple[str, ...]:
+    """The ids of the questions in an order of chance."""
+    ids = [item.question.id for item in quiz.items]
+    rng.shuffle(ids)
+    return tuple(ids)
 
 
 def check_open(state: AttemptState, now: datetime) -> None:

@@ -289,6 +289,8 @@ class OwnQuiz:
     listed: bool
     latest: int | None
     quiz: Quiz | None
+    version_id: int | None = None
+    """Of its latest version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +360,7 @@ _OWN = (
 def _own(conn: Connection, row: Any) -> OwnQuiz:
     quiz_id, slug, owner_id, published, listed, latest, version_id = row
     quiz = None if version_id is None else get_version(conn, version_id)
-    return OwnQuiz(quiz_id, slug, owner_id, published, listed, latest, quiz)
+    return OwnQuiz(quiz_id, slug, owner_id, published, listed, latest, quiz, version_id)
 
 
 def list_own(conn: Connection, quiz_ids: Sequence[int], owner_id: int) -> list[OwnQuiz]:

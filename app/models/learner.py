@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, ForeignKey, LargeBinary, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.codes import new_code, spelled
 from app.extensions import db
 from app.models.types import UtcTime
 
@@ -23,7 +24,9 @@ __all__ = [
     "find_by_recovery",
     "find_learner",
     "forget_device",
-    "set_recovery",
+    "has_recovery",
+    "move_devices",
+    "new_recovery",
     "token_hash",
 ]
 
@@ -80,15 +83,35 @@ def add_device(conn: Connection, learner_id: int, now: datetime) -> str:
     return token
 
 
+def move_devices(conn: Connection, learner_id: int, to: int) -> None:
+    """Let another learner's browsers in as this one's: they are the same person."""
+    conn.execute(update(DeviceRow).where(DeviceRow.learner_id == learner_id).values(learner_id=to))
+
+
 def forget_device(conn: Connection, token: str) -> None:
     """Close this browser's access."""
     conn.execute(delete(DeviceRow).where(DeviceRow.token_hash == token_hash(token)))
 
 
-def set_recovery(conn: Connection, learner_id: int, code_hash: bytes) -> None:
-    """Replace the recovery code."""
+def new_recovery(conn: Connection, learner_id: int) -> str:
+    """A new recovery code, as it is shown: once. The former one stops working.
+
+    Thirty symbols and twelve places make 58 bits: with the limit on tries, nobody guesses it.
+    """
+    code = new_code(3)
     conn.execute(
-        update(LearnerRow).where(LearnerRow.id == learner_id).values(recovery_hash=code_hash)
+        update(LearnerRow).where(LearnerRow.id == learner_id).values(recovery_hash=token_hash(code))
+    )
+    return spelled(code)
+
+
+def has_recovery(conn: Connection, learner_id: int) -> bool:
+    """Whether a learner has a code to come back."""
+    return (
+        conn.scalar(
+            select(LearnerRow.recovery_hash.is_not(None)).where(LearnerRow.id == learner_id)
+        )
+        or False
     )
 
 

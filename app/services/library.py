@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from app.domain.quiz import FAMILIES, LEVELS, Dossier, Level, Quiz
 from app.errors import NotFound
-from app.models import attempt as attempts
 from app.models import content
 from app.models.content import Published
 from app.models.learner import find_learner
+from app.models.past import list_attempts
 from app.questions.base import Mode
 
 __all__ = [
@@ -97,14 +97,14 @@ def get_quiz(conn: Connection, slug: str) -> Published:
     return published
 
 
-def get_offer(conn: Connection, slug: str, token: str | None) -> Offer:
+def get_offer(conn: Connection, slug: str, token: str | None, now: datetime) -> Offer:
     """The quiz, and this learner's attempts on it that are still open. Raises NotFound."""
     published = get_quiz(conn, slug)
     learner = find_learner(conn, token)
     modes: dict[Mode, str] = {}
     if learner is not None:
-        for attempt in attempts.list_attempts(conn, learner):
-            if attempt.slug == slug and attempt.submitted is None:
+        for attempt in list_attempts(conn, learner, now):
+            if (attempt.slug, attempt.assignment_id, attempt.submitted) == (slug, None, None):
                 modes[attempt.mode] = attempt.public_id
     return Offer(published, modes, list_ladder(conn, slug))
 

@@ -16,8 +16,10 @@ from app.web import (
     site,
 )
 from app.web.account.views import bp as account
+from app.web.classes.assignments import bp as classes
 from app.web.drafting.views import bp as drafting
 from app.web.health.views import bp as health
+from app.web.joining.views import bp as joining
 from app.web.library.views import bp as library
 from app.web.media.views import bp as media
 from app.web.preferences.views import bp as preferences
@@ -48,6 +50,8 @@ def init_app(app: Flask) -> None:
         drafting,
         media,
         reporting,
+        classes,
+        joining,
     ):
         app.register_blueprint(blueprint)
     security.init_app(app)

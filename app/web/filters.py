@@ -1,7 +1,7 @@
 """What templates write: points, times, French typography, feedback for a verdict."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, url_for
@@ -56,6 +56,21 @@ RIGHTS = {
     "read": N_("le lire"),
     "copy": N_("le lire et le copier"),
     "edit": N_("le modifier avec vous"),
+}
+COUNTINGS = {
+    "best": N_("le meilleur essai compte"),
+    "last": N_("le dernier essai compte"),
+    "first": N_("le premier essai compte"),
+}
+FEEDBACKS = {
+    "now": N_("tout de suite"),
+    "after": N_("après la fermeture"),
+    "never": N_("jamais"),
+}
+FEEDBACKS_SAID = {
+    "now": N_("Vous verrez le corrigé aussitôt."),
+    "after": N_("Vous verrez le corrigé quand le travail sera fermé pour toute la classe."),
+    "never": N_("Votre enseignant vous rendra le corrigé lui-même."),
 }
 FIELDS = {
     "answer": N_("la réponse"),
@@ -127,6 +142,11 @@ def day(moment: datetime) -> str:
     return str(format_date(moment, "long"))
 
 
+def date_of(when: date) -> str:
+    """A day without an hour, the same for everybody: « 31 juillet 2027 »."""
+    return str(format_date(when, "long"))
+
+
 def clock(moment: datetime) -> str:
     """« 10 h 42 »."""
     local = to_user_timezone(moment)
@@ -176,6 +196,7 @@ def init_app(app: Flask) -> None:
         figure=figure,
         percent=percent,
         day=day,
+        date=date_of,
         clock=clock,
         format_title=format_title,
     )
@@ -188,6 +209,9 @@ def init_app(app: Flask) -> None:
         "kind": PASSAGES,
         "right": RIGHTS,
         "field": FIELDS,
+        "counting": COUNTINGS,
+        "feedback": FEEDBACKS,
     }
     for name, words in names.items():
         env.filters[f"{name}_name"] = lambda key, words=words: translate(words.get(key, str(key)))
+    env.filters["feedback_said"] = lambda key: translate(FEEDBACKS_SAID[key])

@@ -15,7 +15,22 @@ if (form) {
   countWords(form);
   picking(form, document.getElementById('texte'));
   const saver = autosave(form);
-  timer(document.querySelector('[role=timer]'), () => saver.flush().then(close));
+  const clock = timer(document.querySelector('[role=timer]'), () => saver.flush().then(close));
+  if (form.dataset.here) stayInTouch(form, clock);
+}
+
+// A teacher sees who is still there, and may move the end: it is asked for twice a minute.
+function stayInTouch(form, clock) {
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  const ask = async () => {
+    const answer = await fetch(form.dataset.here, { method: 'POST', body }).catch(() => null);
+    if (answer?.ok) {
+      const { deadline, now } = await answer.json();
+      if (!clock ? deadline : clock.move(deadline, now)) location.reload(); // a clock comes or goes
+    }
+    setTimeout(ask, 30000);
+  };
+  setTimeout(ask, 15000);
 }
 
 // Time is over: the server counts what it has, as of the deadline. A dead network is waited for.

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.web.access import cookie_name
 from tests.conftest import add_teacher, sign_in
+from tests.integration.classes import code_on, give_by_page, learner_of, new_class
 
 PUBLIC = {
     "library.home",
@@ -18,6 +19,10 @@ PUBLIC = {
     "library.paper",
     "library.help_page",
     "taking.start",  # opens an attempt of one's own
+    "joining.code",
+    "joining.find",
+    "joining.door",  # the code is the key, and tries are counted
+    "joining.join",
     "preferences.change",
     "progress.recover",
     "progress.recover_form",
@@ -64,12 +69,55 @@ OWNED = {
     "taking.try_question",
     "taking.use_hint",
     "taking.check",
+    "taking.here",
     "taking.results",
     "taking.submit",
 }
 """What names an attempt: it belongs to one learner, and is a 404 to all others."""
 
-TEACHER = {
+GIVEN = {
+    "joining.assignment",
+    "taking.start_assigned",
+}
+"""What names an assignment: it is there for the learners of its class, and a 404 to all others."""
+
+CLASS = {
+    "classes.add_members",
+    "classes.archive",
+    "classes.assignment",
+    "classes.board",
+    "classes.cards",
+    "classes.change",
+    "classes.choose",
+    "classes.close",
+    "classes.delete",
+    "classes.extend",
+    "classes.give",
+    "classes.grant",
+    "classes.invite",
+    "classes.live",
+    "classes.live_places",
+    "classes.member",
+    "classes.merge",
+    "classes.move",
+    "classes.new_code",
+    "classes.purge",
+    "classes.purge_form",
+    "classes.remove",
+    "classes.remove_teacher",
+    "classes.rename",
+    "classes.restore",
+    "classes.room",
+    "classes.set_joining",
+    "classes.set_terms",
+}
+"""What names a class or what it was given: for its teachers, and a 404 to other teachers."""
+
+TEACHER = CLASS | {
+    "classes.accept",
+    "classes.home",
+    "classes.make",
+    "classes.offered",
     "account.end_sessions",
     "account.home",
     "account.rename",
@@ -185,7 +233,7 @@ def statuses(app: Flask, client: FlaskClient, attempt_id: str) -> dict[str, int]
 
 def test_every_address_is_listed_with_who_may_see_it(sqlite_app: Flask) -> None:
     known = {rule.endpoint for rule in sqlite_app.url_map.iter_rules()}
-    lists = (PUBLIC, MINE, OWNED, TEACHER, ADMIN, HALF_WAY, CLOSED)
+    lists = (PUBLIC, MINE, OWNED, GIVEN, TEACHER, ADMIN, HALF_WAY, CLOSED)
     assert known == set().union(*lists)
     assert len(known) == sum(map(len, lists)), "listed twice"
 
@@ -266,6 +314,82 @@ def test_what_is_for_admins_is_nowhere_to_be_found_by_a_teacher(sqlite_app: Flas
     teacher = sign_in(sqlite_app.test_client(), add_teacher())
     for address in addresses(sqlite_app, ADMIN):
         assert teacher.open(address.path, method=address.method).status_code == 404, address
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A class with one learner, and one quiz given to it."""
+
+    teacher: FlaskClient
+    class_id: str
+    assignment_id: str
+    learner: FlaskClient
+
+
+def lesson(app: Flask, name: str) -> Lesson:
+    teacher = sign_in(app.test_client(), add_teacher(name))
+    room = new_class(teacher)
+    learner = learner_of(app, code_on(teacher, room), "Zoé")
+    assignment_id = give_by_page(teacher, room, minutes="30")
+    return Lesson(teacher, room.rpartition("/")[2], assignment_id, learner)
+
+
+def class_addresses(app: Flask, of: Lesson, endpoints: set[str]) -> Iterator[Address]:
+    """Every way into a class and what it was given, with what a form of it would send."""
+    values = {"class_id": of.class_id, "assignment_id": of.assignment_id, "member_id": 1}
+    sent = {
+        "quiz": QUIZ,
+        "mode": "exam",
+        "counts": "best",
+        "feedback": "now",
+        "name": "Nom",
+        "names": "Léa",
+        "minutes": "5",
+        "purge_on": "2027-07-31",
+    }
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in endpoints:
+            _, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                form = {"data": sent} if method == "POST" else {}
+                yield Address(rule.endpoint, method, path, form)
+
+
+def test_a_class_is_nowhere_to_be_found_by_another_teacher(sqlite_app: Flask) -> None:
+    mine, theirs = lesson(sqlite_app, "Ana Lopes"), lesson(sqlite_app, "Blaise Kouassi")
+    found = {
+        address.endpoint: mine.teacher.open(
+            address.path, method=address.method, **address.sent
+        ).status_code
+        for address in class_addresses(sqlite_app, theirs, CLASS)
+    }
+    assert found == dict.fromkeys(CLASS, 404)
+    assert theirs.teacher.get(f"/teach/classes/{theirs.class_id}").status_code == 200
+
+
+def test_a_class_is_nowhere_to_be_found_by_a_learner(sqlite_app: Flask) -> None:
+    here = lesson(sqlite_app, "Ana Lopes")
+    for address in class_addresses(sqlite_app, here, CLASS):
+        answer = here.learner.open(address.path, method=address.method, **address.sent)
+        assert answer.status_code == 303, address
+        assert answer.location.partition("?")[0] == "/account/login", address
+
+
+def test_what_a_class_was_given_is_for_its_learners_alone(sqlite_app: Flask) -> None:
+    here, there = lesson(sqlite_app, "Ana Lopes"), lesson(sqlite_app, "Blaise Kouassi")
+    for client in (there.learner, there.teacher, here.teacher, sqlite_app.test_client()):
+        for address in class_addresses(sqlite_app, here, GIVEN):
+            assert client.open(address.path, method=address.method).status_code == 404, address
+    for address in class_addresses(sqlite_app, here, GIVEN):
+        assert here.learner.open(address.path, method=address.method).status_code in (200, 303)
+
+
+def test_an_attempt_of_a_class_is_its_learners_alone(sqlite_app: Flask) -> None:
+    here, there = lesson(sqlite_app, "Ana Lopes"), lesson(sqlite_app, "Blaise Kouassi")
+    started = here.learner.post(f"/assignments/{here.assignment_id}/attempts")
+    attempt_id = started.location.rpartition("/")[2]
+    for client in (there.learner, there.teacher, here.teacher):
+        assert statuses(sqlite_app, client, attempt_id) == dict.fromkeys(OWNED, 404)
 
 
 def test_what_nobody_uses_is_nowhere_to_be_found(sqlite_app: Flask) -> None:

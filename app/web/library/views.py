@@ -1,5 +1,7 @@
 """The library: what there is to read, a quiz presented, a quiz on paper, help."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +34,7 @@ def dossier(slug: str) -> ResponseReturnValue:
 @bp.get("/quizzes/<slug>")
 def quiz(slug: str) -> ResponseReturnValue:
     """A quiz presented: how long, how many, how marked; and started from here."""
-    offer = read(library.get_offer, slug, learner_token())
+    offer = read(library.get_offer, slug, learner_token(), datetime.now(UTC))
     return render_template(
         "library/quiz.html", offer=offer, quiz=offer.published.quiz, slug=offer.published.slug
     )

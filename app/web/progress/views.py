@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
 from app.errors import N_, NotFound
-from app.services import library, progress, read, run
+from app.services import joining, library, progress, read, run
 from app.web.access import forget, learner_token, remember
 from app.web.i18n import translate
 from app.web.limits import limited
@@ -40,12 +40,15 @@ COLUMNS = (
 @bp.get("/me")
 def me() -> ResponseReturnValue:
     """Every attempt, and progress by level and skill."""
-    mine = read(progress.get_progress, learner_token())
-    done = [one for one in mine.attempts if one.past.submitted]
+    now = datetime.now(UTC)
+    mine = read(progress.get_progress, learner_token(), now)
+    done = [one for one in mine.attempts if one.past.submitted and not one.past.hidden]
     return render_template(
         "progress/me.html",
         mine=mine,
+        classes=read(joining.list_my_classes, learner_token(), now) if mine.known else [],
         done=done,
+        waiting=[one for one in mine.attempts if one.past.submitted and one.past.hidden],
         going=[one for one in mine.attempts if not one.past.submitted],
         levels=level_chart(done),
         skills=skill_chart(done),
@@ -92,7 +95,9 @@ def recover_form() -> ResponseReturnValue:
 @bp.get("/me/leave")
 def leave_form() -> ResponseReturnValue:
     """Before leaving: is there a way back?"""
-    return render_template("progress/leave.html", mine=read(progress.get_progress, learner_token()))
+    return render_template(
+        "progress/leave.html", mine=read(progress.get_progress, learner_token(), datetime.now(UTC))
+    )
 
 
 @bp.post("/me/leave")
@@ -105,7 +110,9 @@ def leave() -> ResponseReturnValue:
 @bp.get("/me/erase")
 def erase_form() -> ResponseReturnValue:
     """Before erasing: what will go."""
-    return render_template("progress/erase.html", mine=read(progress.get_progress, learner_token()))
+    return render_template(
+        "progress/erase.html", mine=read(progress.get_progress, learner_token(), datetime.now(UTC))
+    )
 
 
 @bp.post("/me/erase")
@@ -128,7 +135,10 @@ def _gone(message: str) -> Response:
 def download_json() -> ResponseReturnValue:
     """Every attempt with its answers, for a program."""
     document = {
-        "attempts": [_described(*one) for one in read(progress.list_answers, learner_token())]
+        "attempts": [
+            _described(*one)
+            for one in read(progress.list_answers, learner_token(), datetime.now(UTC))
+        ]
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return _download(text.encode(), "relire.json", "application/json")
@@ -140,7 +150,7 @@ def download_csv() -> ResponseReturnValue:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(map(translate, COLUMNS))
-    for attempt, responses in read(progress.list_answers, learner_token()):
+    for attempt, responses in read(progress.list_answers, learner_token(), datetime.now(UTC)):
         past, quiz = attempt.past, attempt.quiz
         reading = quiz.reading
         for response in responses:

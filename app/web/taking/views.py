@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.domain.quiz import Item
-from app.errors import N_, MalformedAnswer, StaleAnswer
+from app.errors import N_, MalformedAnswer, Refused, StaleAnswer
 from app.questions.base import Answer
 from app.services import library, read, run, run_grouped, taking
-from app.services.taking import SaveReport, Sitting
+from app.services.taking import SaveReport, Sitting, Withheld
 from app.web import comfort
 from app.web.access import learner_token, remember
 from app.web.filters import clock
@@ -104,6 +104,36 @@ def _seq(seq: object) -> int:
     return seq
 
 
+@bp.post("/attempts/<attempt_id>/here")
+def here(attempt_id: str) -> ResponseReturnValue:
+    """The page is still open; the answer says until when, for the teacher may have moved that."""
+    end = run(taking.note_presence, learner_token(), attempt_id, now())
+    return jsonify(
+        now=int(now().timestamp()), deadline=None if end is None else int(end.timestamp())
+    )
+
+
+def _learner() -> str | None:
+    """Who is counted, as far as the counter needs to know: not a token that opens anything."""
+    token = learner_token()
+    return token[:12] if token else None
+
+
+@bp.post("/assignments/<assignment_id>/attempts")
+@limited("300/minute")
+@limited("10/minute", by=_learner)
+def start_assigned(assignment_id: str) -> ResponseReturnValue:
+    """Open an attempt on what a class was given; the limit is for guesses at its pass code."""
+    code = request.form.get("pass_code", "")[:100]
+    try:
+        started = run(taking.start_assigned, learner_token(), assignment_id, code, now())
+    except Refused as error:
+        flash(say(error.message))
+        return redirect(url_for("joining.assignment", assignment_id=assignment_id), 303)
+    session.permanent = "_user_id" not in session
+    return redirect(url_for("taking.attempt", attempt_id=started.attempt_id), 303)
+
+
 @bp.post("/attempts/<attempt_id>/questions/<question_id>/try")
 def try_question(attempt_id: str, question_id: str) -> ResponseReturnValue:
     """In training, check one answer."""
@@ -143,9 +173,11 @@ def submit(attempt_id: str) -> ResponseReturnValue:
 @bp.get("/attempts/<attempt_id>/results")
 def results(attempt_id: str) -> ResponseReturnValue:
     """The score, and each answer led back to the sentence that proves it."""
-    found = read(taking.get_results, learner_token(), attempt_id)
+    found = read(taking.get_results, learner_token(), attempt_id, now())
     if found is None:
         return redirect(url_for("taking.attempt", attempt_id=attempt_id), 303)
+    if isinstance(found, Withheld):
+        return render_template("taking/withheld.html", attempt=found.attempt, later=found.later)
     quiz = found.attempt.quiz
     ladder = read(library.list_ladder, found.attempt.slug)
     return render_template(
@@ -199,7 +231,7 @@ def _page(
         "taking/attempt.html",
         **_context(sitting),
         bar=_bar(sitting, report),
-        pages=[_question(sitting, item, given or {}, report) for item in quiz.items],
+        pages=[_question(sitting, item, given or {}, report) for item in attempt.items],
         report=report,
         passages=render_passages(attempt.version_id, quiz, look),
     )
@@ -218,7 +250,9 @@ def _bar(sitting: Sitting, report: SaveReport) -> Markup:
         put["now"] = str(int(now().timestamp()))
         put["until"] = clock(deadline)
     page = attempt_bar(attempt.version_id, attempt.quiz, timed=deadline is not None)
-    return page.fill(list(sitting.answered), {}, put)
+    shown = {"items": attempt.order} if attempt.order else {}
+    put.update({f"n {item.question.id}": str(item.number) for item in attempt.items})
+    return page.fill(list(sitting.answered), shown, put)
 
 
 def _question(
@@ -229,10 +263,11 @@ def _question(
     quiz, mode = attempt.quiz, attempt.state.mode
     state = sitting.training.get(question.id)
     more = {"attempt": attempt, "quiz": quiz, "item": item, "q": question, "state": state}
-    if state and state.settled:
+    shows = attempt.feedback == "now"
+    if state and state.settled and shows:
         return Markup(render_template("taking/settled.html", **more))  # noqa: S704
     answer, seq = sitting.answer(question.id), sitting.seq(question.id)
-    put = {"seq": str(seq)}
+    put = {"seq": str(seq), "number": str(item.number)}
     stale, message = report.stale.get(question.id), report.unreadable.get(question.id)
     if stale or message:
         answer = cast("Answer", given[question.id][0])
@@ -241,7 +276,7 @@ def _question(
         put["conflict" if stale else "invalid"] = (
             " data-conflict" if stale else ' aria-invalid="true"'
         )
-    if mode == "training" and not question.marked_by_person:
+    if mode == "training" and shows and not question.marked_by_person:
         put["after"] = render_template("taking/train.html", **more)
     shown = question.laid_out(answer, attempt.shown.get(question.id, {}))
     put.update(letters(shown))

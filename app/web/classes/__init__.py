@@ -1,0 +1,1 @@
+"""The teachers' classes: members, co-teachers, and what a class is given."""

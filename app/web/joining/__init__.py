@@ -1,0 +1,1 @@
+"""A learner joins a class, and opens what it was given."""
