@@ -30,10 +30,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.assignment import Feedback
 from app.domain.attempt import AttemptState, Plan
-from app.domain.quiz import Quiz
+from app.domain.quiz import Item, Quiz
 from app.domain.scoring import Score
 from app.extensions import db
+from app.models.assignment import AssignmentRow
+from app.models.classroom import MembershipRow
 from app.models.content import QuizRow, get_version
 from app.models.learner import DeviceRow, token_hash
 from app.models.types import UtcTime
@@ -42,9 +45,9 @@ from app.questions.base import Answer, Mode, Shown
 __all__ = [
     "Attempt",
     "AttemptRow",
-    "Past",
     "Response",
     "ResponseRow",
+    "Sitter",
     "TryRow",
     "add_attempt",
     "add_try",
@@ -54,14 +57,16 @@ __all__ = [
     "find_attempt",
     "find_open_attempt",
     "find_response",
-    "list_all_responses",
-    "list_attempts",
+    "get_attempt",
+    "list_overdue",
     "list_responses",
     "list_tries",
     "lock_attempts",
+    "note_seen",
     "put_grades",
     "put_response",
     "put_responses",
+    "put_score",
     "upserts",
 ]
 
@@ -93,6 +98,10 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
     pending: Mapped[int | None] = mapped_column(BigInteger)
     skills: Mapped[str | None] = mapped_column(Text)
     """JSON: skill → [units, max units]."""
+    item_order: Mapped[str | None] = mapped_column(Text)
+    """JSON: the ids of the questions as they are shown, where they are shuffled."""
+    seen: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When the page last said that it is open: its teacher sees whose connection is lost."""
 
     __table_args__ = (
         Index(
@@ -156,13 +165,26 @@ class Attempt:
     learner_id: int
     version_id: int
     assignment_id: int | None
+    assignment: str | None
+    """The public id of what it was given as; None for one that the learner chose."""
+    feedback: Feedback
+    """When the learner sees score and key; at once where it was not given by anybody."""
     slug: str
     state: AttemptState
     shown: dict[str, Shown]
+    order: tuple[str, ...]
     units: int | None
     max_units: int | None
     pending: int | None
     quiz: Quiz
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items as this attempt shows them, numbered from 1."""
+        if not self.order:
+            return self.quiz.items
+        questions = (self.quiz.by_id[question_id].question for question_id in self.order)
+        return tuple(Item(n, question) for n, question in enumerate(questions, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +199,7 @@ class Response:
     verdict: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """An attempt in the learner's own list."""
-
-    public_id: str
-    slug: str
-    version_id: int
-    mode: Mode
-    started: datetime
-    submitted: datetime | None
-    units: int | None
-    max_units: int | None
-    pending: int | None
-    skills: Mapping[str, Sequence[int]]
-
-
-_ATTEMPT = (
+_FOUND = (
     select(
         AttemptRow.id,
         AttemptRow.public_id,
@@ -209,15 +215,29 @@ _ATTEMPT = (
         AttemptRow.max_units,
         AttemptRow.pending,
         AttemptRow.assignment_id,
+        AttemptRow.item_order,
+        AssignmentRow.public_id,
+        AssignmentRow.feedback,
     )
     .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
-    .join(DeviceRow, DeviceRow.learner_id == AttemptRow.learner_id)
+    .outerjoin(AssignmentRow, AssignmentRow.id == AttemptRow.assignment_id)
+)
+_ATTEMPT = (
+    _FOUND.join(DeviceRow, DeviceRow.learner_id == AttemptRow.learner_id)
+    .outerjoin(
+        MembershipRow,
+        (MembershipRow.classroom_id == AssignmentRow.classroom_id)
+        & (MembershipRow.learner_id == AttemptRow.learner_id)
+        & MembershipRow.removed.is_(None),
+    )
     .where(
         AttemptRow.public_id == bindparam("public_id"),
         DeviceRow.token_hash == bindparam("token_hash"),
+        AttemptRow.assignment_id.is_(None) | MembershipRow.id.is_not(None),
     )
 )
 _ATTEMPT_LOCKED = _ATTEMPT.with_for_update(of=AttemptRow)
+_BY_ID_LOCKED = _FOUND.where(AttemptRow.id == bindparam("id")).with_for_update(of=AttemptRow)
 # Statements of the learner's path are built once: building costs as much as running them.
 
 
@@ -226,52 +246,110 @@ def find_attempt(
 ) -> Attempt | None:
     """The attempt, if it is this browser's learner's. ``lock`` holds others off until commit.
 
-    On SQLite the write transaction is the lock; PostgreSQL locks the row.
+    What a class gave is there as long as the learner is in the class. On SQLite the write
+    transaction is the lock; PostgreSQL locks the row.
     """
     row = conn.execute(
         _ATTEMPT_LOCKED if lock else _ATTEMPT,
         {"public_id": public_id, "token_hash": token_hash(token)},
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _attempt(conn, row)
+
+
+def get_attempt(conn: Connection, attempt_id: int) -> Attempt:
+    """An attempt by number, whosever it is, held until commit: for what the clock decides."""
+    return _attempt(conn, conn.execute(_BY_ID_LOCKED, {"id": attempt_id}).one())
+
+
+def _attempt(conn: Connection, row: Any) -> Attempt:
     return Attempt(
         id=row[0],
         public_id=row[1],
         learner_id=row[2],
         version_id=row[3],
-        assignment_id=row[13],
         slug=row[4],
         state=AttemptState(row[5], row[6], row[7], row[8]),
         shown=json.loads(row[9]),
         units=row[10],
         max_units=row[11],
         pending=row[12],
+        assignment_id=row[13],
+        order=tuple(json.loads(row[14])) if row[14] else (),
+        assignment=row[15],
+        feedback=row[16] or "now",
         quiz=get_version(conn, row[3]),
     )
 
 
-def find_open_attempt(conn: Connection, learner_id: int, quiz_id: int, mode: Mode) -> str | None:
-    """The public id of the attempt that this learner has not submitted."""
-    return conn.scalar(
-        select(AttemptRow.public_id).where(
-            AttemptRow.learner_id == learner_id,
-            AttemptRow.quiz_id == quiz_id,
-            AttemptRow.mode == mode,
-            AttemptRow.submitted.is_(None),
-            AttemptRow.assignment_id.is_(None),
+def list_overdue(conn: Connection, assignment_id: int, before: datetime) -> list[int]:
+    """The attempts of an assignment that nobody submitted though their deadline has passed."""
+    return list(
+        conn.scalars(
+            select(AttemptRow.id)
+            .where(
+                AttemptRow.assignment_id == assignment_id,
+                AttemptRow.submitted.is_(None),
+                AttemptRow.deadline < before,
+            )
+            .order_by(AttemptRow.id)
         )
     )
 
 
-def add_attempt(
-    conn: Connection,
-    learner_id: int,
-    quiz_id: int,
-    version_id: int,
-    mode: Mode,
-    plan: Plan,
-    now: datetime,
-) -> str | None:
+_SEEN = (
+    update(AttemptRow)
+    .where(
+        AttemptRow.public_id == bindparam("attempt"),
+        AttemptRow.submitted.is_(None),
+        AttemptRow.learner_id.in_(
+            select(DeviceRow.learner_id).where(DeviceRow.token_hash == bindparam("token_hash"))
+        ),
+    )
+    .values(seen=bindparam("now"))
+    .returning(AttemptRow.deadline)
+)
+
+
+def note_seen(
+    conn: Connection, token: str, public_id: str, now: datetime
+) -> tuple[datetime | None] | None:
+    """Note that the page of an attempt is open; its deadline, or None if it is not under way."""
+    row = conn.execute(
+        _SEEN, {"attempt": public_id, "token_hash": token_hash(token), "now": now}
+    ).one_or_none()
+    return None if row is None else (row[0],)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """Who sits down to what: everything an attempt begins with, but for the plan."""
+
+    learner_id: int
+    quiz_id: int
+    version_id: int
+    mode: Mode
+    assignment_id: int | None = None
+
+
+def find_open_attempt(conn: Connection, sitter: Sitter) -> str | None:
+    """The public id of the attempt that this learner has not submitted."""
+    same = (
+        [AttemptRow.assignment_id == sitter.assignment_id]
+        if sitter.assignment_id
+        else [
+            AttemptRow.assignment_id.is_(None),
+            AttemptRow.quiz_id == sitter.quiz_id,
+            AttemptRow.mode == sitter.mode,
+        ]
+    )
+    return conn.scalar(
+        select(AttemptRow.public_id).where(
+            AttemptRow.learner_id == sitter.learner_id, AttemptRow.submitted.is_(None), *same
+        )
+    )
+
+
+def add_attempt(conn: Connection, sitter: Sitter, plan: Plan, now: datetime) -> str | None:
     """Start an attempt; its public id, or None if one was opened at this very moment."""
     public_id = secrets.token_urlsafe(16)
     try:
@@ -279,11 +357,13 @@ def add_attempt(
             conn.execute(
                 insert(AttemptRow).values(
                     public_id=public_id,
-                    learner_id=learner_id,
-                    quiz_id=quiz_id,
-                    version_id=version_id,
-                    mode=mode,
+                    learner_id=sitter.learner_id,
+                    quiz_id=sitter.quiz_id,
+                    version_id=sitter.version_id,
+                    assignment_id=sitter.assignment_id,
+                    mode=sitter.mode,
                     shown=json.dumps(plan.shown, separators=(",", ":")),
+                    item_order=json.dumps(plan.order) if plan.order else None,
                     started=now,
                     deadline=plan.deadline,
                 )
@@ -299,55 +379,27 @@ def close_attempt(
     submitted: datetime,
     score: Score,
 ) -> None:
-    """Store the score."""
-    skills = {skill: [part.units, part.max_units] for skill, part in score.skills.items()}
+    """Store the score, and that it is submitted."""
     conn.execute(
         update(AttemptRow)
         .where(AttemptRow.id == attempt_id)
-        .values(
-            submitted=submitted,
-            units=score.units,
-            max_units=score.max_units,
-            pending=score.pending,
-            skills=json.dumps(skills, ensure_ascii=False),
-        )
+        .values(submitted=submitted, **_scored(score))
     )
 
 
-def list_attempts(conn: Connection, learner_id: int) -> list[Past]:
-    """All attempts of a learner, newest first."""
-    rows = conn.execute(
-        select(
-            AttemptRow.public_id,
-            QuizRow.slug,
-            AttemptRow.version_id,
-            AttemptRow.mode,
-            AttemptRow.started,
-            AttemptRow.submitted,
-            AttemptRow.units,
-            AttemptRow.max_units,
-            AttemptRow.pending,
-            AttemptRow.skills,
-        )
-        .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
-        .where(AttemptRow.learner_id == learner_id)
-        .order_by(AttemptRow.started.desc(), AttemptRow.id.desc())
-    )
-    return [
-        Past(
-            public_id=row.public_id,
-            slug=row.slug,
-            version_id=row.version_id,
-            mode=row.mode,
-            started=row.started,
-            submitted=row.submitted,
-            units=row.units,
-            max_units=row.max_units,
-            pending=row.pending,
-            skills=json.loads(row.skills or "{}"),
-        )
-        for row in rows
-    ]
+def put_score(conn: Connection, attempt_id: int, score: Score) -> None:
+    """Store another score of an attempt that is submitted."""
+    conn.execute(update(AttemptRow).where(AttemptRow.id == attempt_id).values(**_scored(score)))
+
+
+def _scored(score: Score) -> dict[str, Any]:
+    skills = {skill: [part.units, part.max_units] for skill, part in score.skills.items()}
+    return {
+        "units": score.units,
+        "max_units": score.max_units,
+        "pending": score.pending,
+        "skills": json.dumps(skills, ensure_ascii=False),
+    }
 
 
 def count_by_quiz(conn: Connection, quiz_ids: Sequence[int]) -> dict[int, int]:
@@ -371,29 +423,6 @@ def lock_attempts(conn: Connection, learner_id: int) -> None:
         .order_by(AttemptRow.id)
         .with_for_update()
     ).all()
-
-
-def list_all_responses(conn: Connection, learner_id: int) -> dict[str, list[Response]]:
-    """Stored answers of all attempts of a learner, by the attempt's public id."""
-    rows = conn.execute(
-        select(
-            AttemptRow.public_id,
-            ResponseRow.question_id,
-            ResponseRow.answer,
-            ResponseRow.seq,
-            ResponseRow.saved,
-            ResponseRow.units,
-            ResponseRow.verdict,
-        )
-        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
-        .where(AttemptRow.learner_id == learner_id)
-        .order_by(AttemptRow.id)
-    )
-    answers: dict[str, list[Response]] = {}
-    for public_id, question_id, answer, seq, saved, units, verdict in rows:
-        response = Response(question_id, json.loads(answer), seq, saved, units, verdict)
-        answers.setdefault(public_id, []).append(response)
-    return answers
 
 
 _RESPONSES = select(

@@ -6,20 +6,20 @@ or refused, never acknowledged and lost.
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from app.domain import assignment, scoring
 from app.domain import attempt as rules
-from app.domain import scoring
-from app.domain.attempt import Pace, Training
+from app.domain.attempt import Pace, Plan, Training
 from app.domain.quiz import Item
-from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, StaleAnswer
+from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, Refused, StaleAnswer
+from app.models import assigned, content
 from app.models import attempt as attempts
-from app.models import content
 from app.models import learner as learners
-from app.models.attempt import Attempt, Response
+from app.models.attempt import Attempt, Response, Sitter
 from app.models.counts import Count, Tally, add_counts
 from app.questions.base import Answer, Grade, Mode
 
@@ -30,11 +30,15 @@ __all__ = [
     "Saved",
     "Sitting",
     "Started",
+    "Withheld",
+    "expire_assigned",
     "expire_attempt",
     "get_results",
     "get_sitting",
+    "note_presence",
     "save_answer",
     "save_answers",
+    "start_assigned",
     "start_attempt",
     "submit_attempt",
     "try_question",
@@ -115,6 +119,15 @@ class Results:
     corrections: tuple[Correction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A submitted attempt whose score and key its learner may not see, or not yet."""
+
+    attempt: Attempt
+    later: bool
+    """Whether they will."""
+
+
 def start_attempt(
     conn: Connection, token: str | None, slug: str, mode: Mode, pace: Pace, now: datetime
 ) -> Started:
@@ -129,16 +142,48 @@ def start_attempt(
     if learner is None:
         learner = learners.add_learner(conn, now)
         new_token = learners.add_device(conn, learner, now)
-    quiz_id = published.quiz_id
-    open_id = attempts.find_open_attempt(conn, learner, quiz_id, mode)
+    sitter = Sitter(learner, published.quiz_id, published.version_id, mode)
+    open_id = attempts.find_open_attempt(conn, sitter)
     if open_id is None:
         plan = rules.begin(published.quiz, mode, pace, now, random.SystemRandom())
-        open_id = attempts.add_attempt(
-            conn, learner, quiz_id, published.version_id, mode, plan, now
-        ) or attempts.find_open_attempt(conn, learner, quiz_id, mode)
+        open_id = _add(conn, sitter, plan, now)
+    return Started(open_id, new_token)
+
+
+def _add(conn: Connection, sitter: Sitter, plan: Plan, now: datetime) -> str:
+    open_id = attempts.add_attempt(conn, sitter, plan, now)
+    open_id = open_id or attempts.find_open_attempt(conn, sitter)
     if open_id is None:  # the other request's attempt was submitted in between
         raise NotFound
-    return Started(open_id, new_token)
+    return open_id
+
+
+def start_assigned(
+    conn: Connection, token: str | None, assignment_id: str, pass_code: str, now: datetime
+) -> Started:
+    """Open an attempt on what a class was given, or find the one that is open already.
+
+    Raises NotFound for who is not in the class; Refused where it is not open, no attempt is
+    left, or the pass code is wrong.
+    """
+    given = assigned.find_given(conn, token, assignment_id, lock=True)
+    if given is None:
+        raise NotFound
+    sitter = Sitter(given.learner_id, given.quiz_id, given.version_id, given.terms.mode, given.id)
+    open_id = attempts.find_open_attempt(conn, sitter)
+    if open_id is None:
+        used = assigned.count_attempts(conn, given.id, given.learner_id)
+        assignment.check_start(given.terms, given.grant, used, now)
+        if not given.opened_by(pass_code):
+            raise Refused(N_("Ce n’est pas le mot de passe de ce travail."))
+        rng = random.SystemRandom()
+        plan = replace(
+            rules.begin(given.quiz, given.terms.mode, "none", now, rng),
+            deadline=assignment.deadline(given.terms, given.grant, now),
+            order=rules.shuffled(given.quiz, rng) if given.terms.shuffle else (),
+        )
+        open_id = _add(conn, sitter, plan, now)
+    return Started(open_id, None)
 
 
 def _get(conn: Connection, token: str | None, attempt_id: str, *, lock: bool = False) -> Attempt:
@@ -310,6 +355,8 @@ def _train(
     _item(attempt, question_id)
     if attempt.state.mode != "training":
         raise NoMoreTries(N_("En examen, il n’y a ni correction immédiate ni indice."))
+    if attempt.feedback != "now":
+        raise NoMoreTries(N_("Pour ce travail, la correction ne vient pas pendant l’essai."))
     training = _training(conn, attempt)
     responses = attempts.list_responses(conn, attempt.id)
     report = _save_answers(conn, attempt, responses, training, given, now)
@@ -334,6 +381,27 @@ def expire_attempt(conn: Connection, token: str | None, attempt_id: str, now: da
     attempt = _get(conn, token, attempt_id, lock=True)
     if attempt.state.expired(now):
         _submit(conn, attempt, now)
+
+
+def expire_assigned(conn: Connection, assignment_id: int, now: datetime) -> None:
+    """Submit the attempts of an assignment whose time is over and whose learners are gone."""
+    for overdue in attempts.list_overdue(conn, assignment_id, now - rules.GRACE):
+        attempt = attempts.get_attempt(conn, overdue)
+        if attempt.state.expired(now):
+            _submit(conn, attempt, now)
+
+
+def note_presence(
+    conn: Connection, token: str | None, attempt_id: str, now: datetime
+) -> datetime | None:
+    """Note that the page of an attempt is open; its deadline, which its teacher may have moved.
+
+    Raises NotFound where the attempt is not under way.
+    """
+    found = attempts.note_seen(conn, token, attempt_id, now) if token else None
+    if found is None:
+        raise NotFound
+    return found[0]
 
 
 def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
@@ -374,11 +442,15 @@ def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
     )
 
 
-def get_results(conn: Connection, token: str | None, attempt_id: str) -> Results | None:
+def get_results(
+    conn: Connection, token: str | None, attempt_id: str, now: datetime
+) -> Results | Withheld | None:
     """The results, or None while the attempt is not submitted. Raises NotFound."""
     attempt = _get(conn, token, attempt_id)
     if attempt.state.submitted is None:
         return None
+    if attempt.feedback != "now" and not assigned.is_revealed(conn, attempt, now):
+        return Withheld(attempt, later=attempt.feedback == "after")
     quiz, mode = attempt.quiz, attempt.state.mode
     responses = attempts.list_responses(conn, attempt.id)
     logs = attempts.list_tries(conn, attempt.id) if mode == "training" else {}

@@ -115,6 +115,8 @@ def upgrade() -> None:
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.drop_index('uq_attempt_open')
         batch_op.add_column(sa.Column('assignment_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('item_order', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('seen', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key('fk_attempt_assignment', 'assignment', ['assignment_id'], ['id'])
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attempt_assignment_id'), ['assignment_id'], unique=False)
@@ -201,6 +203,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attempt_assignment_id'))
         batch_op.drop_constraint('fk_attempt_assignment', type_='foreignkey')
         batch_op.drop_column('assignment_id')
+        batch_op.drop_column('item_order')
+        batch_op.drop_column('seen')
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.create_index('uq_attempt_open', ['learner_id', 'quiz_id', 'mode'], unique=True, sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN))
     for table in ('assignment_exception', 'assignment', 'membership', 'classroom_link', 'classroom_teacher', 'classroom'):
