@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from app.extensions import db
 from tests.browser.accounts import invitation, require_code, sign_in, teacher_state
 from tests.browser.conftest import PATIENCE, MakeContext
 from tests.browser.pages import (
@@ -27,7 +28,9 @@ from tests.browser.pages import (
 )
 from tests.browser.server import ROOT, Server
 from tests.browser.teaching import GIFT, bring, publish
+from tests.conftest import make_app
 from tests.factories import example_questions
+from tests.sittings import own_quiz, publish_as, sit
 
 RULES = {
     "runOnly": {
@@ -87,6 +90,18 @@ class Learner:
     invitation: str
 
 
+def analysed(server: Server, owner: str) -> None:
+    """A quiz of this teacher that a class has taken, and one learner for training."""
+    quiz = own_quiz("hiver-classe")
+    with make_app(server.instance).app_context():
+        ((owner_id,),) = server.ask("SELECT id FROM user WHERE email = ?", f"{owner}@ecole.example")
+        publish_as(owner_id, quiz)
+        for n in range(30):
+            sit(quiz, n % 10)
+        sit(quiz, 4, "training")
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def learner(browser: Browser, server: Server) -> Iterator[Learner]:
     context = browser.new_context(base_url=server.url, java_script_enabled=False)
@@ -113,6 +128,7 @@ def learner(browser: Browser, server: Server) -> Iterator[Learner]:
     admin = teacher_state(browser, server, "chloe", "admin")
     teacher_state(browser, server, "ana")
     require_code(server, "ana")
+    analysed(server, "chloe")
     invited = invitation(server, "zoe")
     yield Learner(context.storage_state(), exam, training, done, admin, invited)
     context.close()
@@ -264,6 +280,12 @@ def refused_by_the_publisher(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def analysis_unfolded(page: Page, learner: Learner) -> None:
+    """Who chose what, and the figures for those who know them."""
+    as_admin("/teach/quizzes/hiver-classe/analysis")(page, learner)
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+
+
 PAGES: dict[str, Arrive] = {
     "home": at("/"),
     "dossier": at("/dossiers/ia-chine-sans-nvidia"),
@@ -312,6 +334,10 @@ PAGES: dict[str, Arrive] = {
     "draft-texts": drafting("/texts"),
     "draft-publish": drafting("/publish"),
     "draft-refused": drafting("/publish", refused_by_the_publisher),
+    "analysis": as_admin("/teach/quizzes/hiver-classe/analysis"),
+    "analysis-open": analysis_unfolded,
+    "analysis-text": as_admin("/teach/quizzes/hiver-classe/analysis/text"),
+    "analysis-few": as_admin("/teach/quizzes/hiver-classe/analysis?mode=training"),
     "teach-quiz": published(),
     "teach-export": published("/export"),
     "teach-paper": published("/paper"),

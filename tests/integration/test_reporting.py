@@ -13,14 +13,13 @@ from app.models import content
 from app.models.account import UserRow
 from app.models.content import find_own
 from app.models.share import put_share
-from app.services import read, reporting, run, taking
+from app.services import read, reporting, run
 from app.services.reporting import VersionReport
-from tests.factories import example_quiz
 from tests.integration.test_statements import MOST, counted
+from tests.sittings import own_quiz, publish_as, sit
 
 SLUG = "hiver-classe"
-QUIZ = example_quiz().model_copy(update={"id": SLUG})
-READING = QUIZ.reading
+QUIZ = own_quiz(SLUG)
 PAGE = f"/teach/quizzes/{SLUG}/analysis"
 NOW = datetime.now(UTC)
 
@@ -34,47 +33,15 @@ def user_id(name: str) -> int:
 @pytest.fixture
 def owned(teacher: FlaskClient) -> FlaskClient:
     """Ana, whose quiz nobody has taken yet."""
-
-    def publish(conn: Any) -> None:
-        quiz_id = content.add_quiz(conn, user_id("Ana Lopes"), SLUG)
-        content.offer(conn, quiz_id, content.add_version(conn, quiz_id, QUIZ, NOW))
-
-    run(publish)
+    publish_as(user_id("Ana Lopes"), QUIZ)
     return teacher
-
-
-def wrong(question_id: str) -> Any:
-    """An answer that earns nothing."""
-    choices = {choice.text: choice.id for choice in QUIZ.by_id["sujet"].question.authored_choices()}
-    return {
-        "sujet": choices["D’un voyage à Paris"],
-        "arrivee": {"verdict": "true"},
-        "mot": "maison",
-        "nombre": "4",
-        "courage": ["p2s1"],
-    }.get(question_id)
-
-
-def sit(right: int, mode: Any = "exam") -> None:
-    """One attempt: the first so many questions right, the others wrong or blank."""
-    started = run(taking.start_attempt, None, SLUG, mode, "none", NOW)
-    given = {
-        item.question.id: (
-            item.question.key(READING) if item.number <= right else wrong(item.question.id),
-            0,
-        )
-        for item in QUIZ.items
-    }
-    kept = {question: answer for question, answer in given.items() if answer[0] is not None}
-    run(taking.save_answers, started.token, started.attempt_id, kept, NOW)
-    run(taking.submit_attempt, started.token, started.attempt_id, NOW)
 
 
 @pytest.fixture
 def few(owned: FlaskClient) -> FlaskClient:
     """Four attempts: too few to judge a question."""
     for right in (0, 3, 5, 9):
-        sit(right)
+        sit(QUIZ, right)
     return owned
 
 
@@ -82,7 +49,7 @@ def few(owned: FlaskClient) -> FlaskClient:
 def many(owned: FlaskClient) -> FlaskClient:
     """Thirty attempts: from now on questions are judged."""
     for n in range(30):
-        sit(n % 10)
+        sit(QUIZ, n % 10)
     return owned
 
 
@@ -188,7 +155,7 @@ def test_an_unpublished_quiz_has_nothing_to_analyse(teacher: FlaskClient, path: 
 
 
 def test_modes_are_apart(few: FlaskClient) -> None:
-    sit(9, "training")
+    sit(QUIZ, 9, "training")
     assert version_report("training").whole.n == 1
     assert version_report("exam").whole.n == 4
     page = few.get(f"{PAGE}?mode=training").text
@@ -198,13 +165,13 @@ def test_modes_are_apart(few: FlaskClient) -> None:
 
 
 def test_a_version_that_was_taken_comes_before_a_newer_one(few: FlaskClient) -> None:
-    def publish(conn: Any) -> None:
+    def write(conn: Any) -> None:
         own = find_own(conn, SLUG)
         assert own is not None
         newer = QUIZ.model_copy(update={"title": "Un autre titre"})
         content.add_version(conn, own.quiz_id, newer, NOW)
 
-    run(publish)
+    run(write)
     assert "Il y a 4 essais" in few.get(PAGE).text
     assert "Aucun essai terminé" in few.get(f"{PAGE}?version=2").text
     assert few.get(f"{PAGE}?version=3").status_code == 404
