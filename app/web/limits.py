@@ -1,25 +1,33 @@
 """How often one address may do what could be abused: guess a code, open attempts.
 
 Only the views that are decorated pay for it. A school shares one address among many learners,
-so limits on what learners normally do are wide. With Redis, all processes count together.
+so limits on what learners normally do are wide. With Redis, all processes count together; while it
+does not answer, each counts alone.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
-from limits import parse_many
-from limits.storage import storage_from_string
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 __all__ = ["address", "form_field", "init_app", "limited"]
 
+log = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Key = Callable[[], str | None]
 """Tells who is counted by a request; None where it does not count."""
+
+PATIENCE = 0.5
+"""Seconds that Redis may take: nobody waits longer because of it."""
 
 
 def address() -> str:
@@ -44,13 +52,9 @@ def limited(limits: str, by: Key = address) -> Callable[[Callable[P, T]], Callab
     def decorate(view: Callable[P, T]) -> Callable[P, T]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-            limiter: FixedWindowRateLimiter = current_app.extensions["relire_limits"]
             who = by()
-            if who is not None:
-                # each is counted, also past the first that is full
-                hits = [limiter.hit(limit, view.__name__, who) for limit in parsed]
-                if not all(hits):
-                    raise TooManyRequests
+            if who is not None and not _hit(parsed, view.__name__, who):
+                raise TooManyRequests
             return view(*args, **kwargs)
 
         return checked
@@ -58,7 +62,22 @@ def limited(limits: str, by: Key = address) -> Callable[[Callable[P, T]], Callab
     return decorate
 
 
+def _hit(limits: list[RateLimitItem], name: str, who: str) -> bool:
+    """Count one call, in each limit, also past the first that is full; False if one is."""
+    shared, alone = current_app.extensions["relire_limits"]
+    try:
+        hits = [shared.hit(limit, name, who) for limit in limits]
+    except StorageError as error:
+        log.warning("Redis does not answer, so this process counts alone: %s", error.storage_error)
+        hits = [alone.hit(limit, name, who) for limit in limits]
+    return all(hits)
+
+
 def init_app(app: Flask) -> None:
     """Count in memory, or in Redis where it is configured."""
-    storage = storage_from_string(app.config["RELIRE"].redis_url or "memory://")
-    app.extensions["relire_limits"] = FixedWindowRateLimiter(storage)
+    alone = FixedWindowRateLimiter(MemoryStorage())
+    shared, url = alone, app.config["RELIRE"].redis_url
+    if url:
+        patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        shared = FixedWindowRateLimiter(storage_from_string(url, wrap_exceptions=True, **patience))
+    app.extensions["relire_limits"] = (shared, alone)

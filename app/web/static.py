@@ -42,8 +42,16 @@ def build(settings: Settings) -> Path:
     for path in half.rglob("*"):
         if path.is_file() and compressor.should_compress(path.name):
             compressor.compress(str(path))
+    _open_to_all(root)
     half.rename(target)
     return target
+
+
+def _open_to_all(root: Path) -> None:
+    """Let a web server in front read them, although all else in the instance is private."""
+    root.chmod(0o755)
+    for path in root.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -1,6 +1,6 @@
-"""Brings what tests drive and pip cannot install: Chromium and a PostgreSQL server.
+"""Brings what tests drive and pip cannot install: Chromium, a PostgreSQL and a Redis server.
 
-`python -m tests.support.install` does nothing where both are there. It installs Debian's packages
+`python -m tests.support.install` does nothing where all are there. It installs Debian's packages
 where it may do so without asking; otherwise it says what to install.
 """
 
@@ -12,8 +12,13 @@ from collections.abc import Callable
 
 from tests.support.chromium import find_chromium
 from tests.support.postgres import find_postgres
+from tests.support.redis import find_redis
 
-NEEDS: dict[str, Callable[[], object]] = {"chromium": find_chromium, "postgresql": find_postgres}
+NEEDS: dict[str, Callable[[], object]] = {
+    "chromium": find_chromium,
+    "postgresql": find_postgres,
+    "redis-server": find_redis,
+}
 
 
 def main() -> int:
