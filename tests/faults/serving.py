@@ -100,10 +100,10 @@ class Server:
 
     def kill(self) -> None:
         """End all of its processes, this instant."""
-        assert self._process
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE)
-        self._process = None
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(PATIENCE)
+            self._process = None
 
     def workers(self) -> list[int]:
         """The processes that answer."""
@@ -156,7 +156,7 @@ def running(server: Server) -> Iterator[Server]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.kill()
 
 
 def _free_port() -> int:

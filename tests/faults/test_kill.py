@@ -2,9 +2,6 @@
 
 import os
 import signal
-from collections.abc import Callable
-
-import pytest
 
 from tests.faults.learners import answering, verify, wait_for_saves
 from tests.faults.serving import LONG, Server
@@ -22,19 +19,18 @@ def kill_all(server: Server) -> None:
     server.start()
 
 
+def reload(server: Server) -> None:
+    server.reload()
+
+
 def stop(server: Server) -> None:
     server.stop()
     server.start()
 
 
-def reload(server: Server) -> None:
-    server.reload()
-
-
-@pytest.mark.parametrize("end", [kill_a_worker, kill_all, stop, reload])
-def test_no_acknowledged_answer_is_lost(server: Server, end: Callable[[Server], None]) -> None:
+def test_no_acknowledged_answer_is_lost(server: Server) -> None:
     with answering(server, LEARNERS) as learners:
-        for _ in range(TIMES):
+        for end in (kill_a_worker, kill_all, reload, stop) * TIMES:
             end(server)
             wait_for_saves(learners, 3)
     verify(server, learners)
