@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from app.cli.data import data
 from app.cli.printing import settings
+from app.cli.purging import purge_classes
 from app.cli.quizzes import quizzes, sync_folder
 from app.cli.users import invite_first_teacher, users
 from app.extensions import db
@@ -32,6 +33,7 @@ def make_ready() -> None:
     if _database_is_behind():
         upgrade()
     sync_folder(settings().library, quiet=True)
+    purge_classes()
     db.engine.dispose()
 
 

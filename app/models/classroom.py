@@ -138,6 +138,7 @@ class MembershipRow(db.Model):  # type: ignore[name-defined, misc]
         Index(
             "uq_membership_pseudonym",
             "classroom_id",
+            "pseudonym_key",
             unique=True,
             sqlite_where=text("removed IS NULL"),
             postgresql_where=text("removed IS NULL"),

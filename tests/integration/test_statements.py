@@ -61,7 +61,7 @@ def attempts(client: FlaskClient) -> dict[str, str]:
         ("{exam}/check", 2),
         ("{training}", 3),
         ("{done}/results", 3),
-        ("/me", 4),
+        ("/me", 5),
         ("/me/leave", 2),
         ("/me/erase", 2),
         ("/me/results.json", 3),
@@ -82,12 +82,12 @@ def test_an_autosave_locks_and_saves(client: FlaskClient, attempts: dict[str, st
     assert len(seen) == 2, seen
 
 
-def test_a_submit_is_five_statements_whatever_the_number_of_items(
+def test_a_submit_is_six_statements_whatever_the_number_of_items(
     client: FlaskClient, attempts: dict[str, str]
 ) -> None:
     with counted() as seen:
         client.post(f"{attempts['exam']}/submit")
-    assert len(seen) == 5, seen
+    assert len(seen) == 6, seen  # lock, read, what was accepted afterwards; marks, score, counts
 
 
 def test_a_form_costs_no_more_for_more_answers(

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.formats import FORMATS
 from app.formats.base import Export, MediaOf
 from app.formats.spreadsheet.template import template_csv, template_xlsx
-from app.services import authoring, drafting, library, read, run, transfer
+from app.services import assignments, authoring, drafting, library, read, run, transfer
 from app.services.authoring import RIGHTS
 from app.text.compare import bare
 from app.web.access import teacher_required, the_teacher
@@ -93,6 +93,7 @@ def _folder(slug: str, link: str = "") -> str:
         qr=qr_code(address) if folder.access.own.published_version else "",
         link=link,
         rights=RIGHTS,
+        behind=read(assignments.list_behind, the_teacher().id, slug),
     )
 
 
