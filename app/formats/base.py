@@ -407,7 +407,25 @@ class Intake:
         come later. ``problems`` are what the reader itself found wrong with it; with an error
         among them the question is shown to be mended and is not usable as it is.
         """
-        if len(self.result.items) >= MOST_QUESTIONS:
+        self.expect(1)
+        if len(self.result.items) % TELL_EVERY == 0:
+            self.upload.progress(len(self.result.items))
+        whole = {
+            "id": f"q{len(self.result.items) + 1}",
+            "type": kind,
+            "skill": "détail",
+            **{key: value for key, value in raw.items() if value not in (None, "")},
+        }
+        self.result.items.append(
+            Imported(raw=whole, place=at, category=category, problems=list(problems))
+        )
+
+    def expect(self, count: int) -> None:
+        """Say that so many questions will come. Raises UnreadableFile if they are too many.
+
+        A reader that can count them beforehand spares reading them in vain.
+        """
+        if len(self.result.items) + count > MOST_QUESTIONS:
             raise UnreadableFile(
                 [
                     Problem(
@@ -421,17 +439,6 @@ class Intake:
                     )
                 ]
             )
-        if len(self.result.items) % TELL_EVERY == 0:
-            self.upload.progress(len(self.result.items))
-        whole = {
-            "id": f"q{len(self.result.items) + 1}",
-            "type": kind,
-            "skill": "détail",
-            **{key: value for key, value in raw.items() if value not in (None, "")},
-        }
-        self.result.items.append(
-            Imported(raw=whole, place=at, category=category, problems=list(problems))
-        )
 
     def finish(self) -> ImportResult:
         """Check every question in its text; the result, with problems in the order of the file."""

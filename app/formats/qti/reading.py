@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import unquote
 
 from app.errors import N_
@@ -24,6 +25,10 @@ _ELEMENT = re.compile(
 )
 _HEAD = 4_000
 _PROBED = 100
+MOST_LISTED = 5_000
+"""Resources of a manifest that are looked at: an archive has no more members."""
+MOST_MISSING = 20
+"""Files that are told to be missing, one by one."""
 DEEPEST = 20
 """How many section files may lead to one another."""
 
@@ -67,6 +72,7 @@ class _Package:
     _texts: dict[str, bool] = field(default_factory=dict)
     _roots: dict[str, Element | None] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
+    _missing: int = 0
 
     # Files.
 
@@ -154,6 +160,16 @@ class _Package:
         if name in self._done:
             return
         self._done.add(name)
+        self._missing += 1
+        if self._missing == MOST_MISSING:
+            self.intake.error(
+                "missing-file",
+                N_("D’autres fichiers annoncés ne sont pas là non plus."),
+                N_("Exportez de nouveau, avec tous les exercices."),
+                at=at,
+            )
+        if self._missing >= MOST_MISSING:
+            return
         self.intake.error(
             "missing-file",
             N_("« %(name)s » est annoncé mais n’est pas dans le fichier."),
@@ -165,7 +181,8 @@ class _Package:
     def listed(self, manifest: str) -> Iterator[str]:
         """The documents that a manifest lists, by full names."""
         root = self.root(manifest, self.content(manifest) or b"")
-        for resource in all_named(root, "resource") if root is not None else ():
+        resources = all_named(root, "resource") if root is not None else iter(())
+        for resource in islice(resources, MOST_LISTED):
             kind = resource.get("type", "").lower()
             files = (one.get("href", "") for one in kin(resource, "file"))
             address = resource.get("href") or next(files, "")
@@ -203,6 +220,7 @@ class _Package:
         elif root.tag == "assessmentstimulus":
             read_stimulus(root, self.shelf, Place(self.place(name), 1))
         else:
+            self.intake.expect(sum(1 for _ in all_named(root, ITEM)))
             for one in all_named(root, ITEM):
                 self.read_item(name, one, category)
 

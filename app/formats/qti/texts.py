@@ -76,14 +76,20 @@ def read_stimuli(root: Element, body: Element, item: Item, stimulus: Callable[[s
         text = "html" in one.get("type", "") or one.tag == "include"
         if address and text and stimulus(address):
             one.tag = DONE
+        elif one.tag == "include":
+            _tell_missing(item, address)
     for address in named:
         if not stimulus(address):
-            item.warn(
-                "no-stimulus",
-                N_("Le texte à lire « %(name)s » n’est pas dans le fichier."),
-                N_("Exportez-le avec les exercices."),
-                name=address[:80],
-            )
+            _tell_missing(item, address)
+
+
+def _tell_missing(item: Item, address: str) -> None:
+    item.warn(
+        "no-stimulus",
+        N_("Le texte à lire « %(name)s » n’est pas dans le fichier."),
+        N_("Exportez-le avec les exercices."),
+        name=address[:80],
+    )
 
 
 def read_inner_texts(body: Element, item: Item, shelf: Shelf) -> None:

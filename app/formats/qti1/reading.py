@@ -142,6 +142,7 @@ class _Package:
     def _read_root(self, root: Element, member: str) -> None:
         if local(root).lower() != ROOT:
             return
+        self.intake.expect(sum(1 for _ in root.iter("{*}item")))
         stimuli = frozenset(
             parent
             for one in root.iter("{*}itemmetadata")

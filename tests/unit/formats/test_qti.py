@@ -778,6 +778,28 @@ def test_an_address_outside_the_archive_gives_nothing(address: str) -> None:
     assert not result.passages
 
 
+def test_a_text_to_include_that_is_not_there_is_told() -> None:
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/hostname"/>'
+    result = read(item(include + choice(*THREE), response("A")))
+    assert codes(result) == {"no-stimulus"}
+    assert len(result.questions) == 1
+
+
+def test_of_thousands_of_missing_files_only_some_are_told_by_name() -> None:
+    names = [f"q{n}.xml" for n in range(100)]
+    result = read(zipped({"imsmanifest.xml": manifest(*names)}))
+    assert len(result.problems) == 20
+    assert "D’autres fichiers" in result.problems[-1].message.text
+
+
+def test_more_items_than_can_be_read_are_refused_before_they_are_read() -> None:
+    many = f"<items>{item(choice(*THREE), response('A')) * 10_001}</items>"
+    begun = time.process_time()
+    result = read_upload(Upload(many.encode(), "items.xml"))
+    assert [problem.code for problem in result.problems] == ["too-many-questions"]
+    assert time.process_time() - begun < 3
+
+
 def test_a_resource_outside_the_package_is_told_at_its_line() -> None:
     listed = manifest("item.xml", "../../secret.xml").replace("<resource ", "\n<resource ")
     result = read(
