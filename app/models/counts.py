@@ -5,6 +5,8 @@ kind of answer to an item, earned one mark for it, and made one total. They chan
 back again on erasure; a recount from scratch gives the same numbers.
 """
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, ForeignKey, String, delete, select
@@ -21,8 +23,12 @@ __all__ = [
     "add_counts",
     "list_counts",
     "list_tallies",
+    "move_counts",
     "recount",
 ]
+
+
+Cell = tuple[int, int, str, str, str, int, int]
 
 
 class ItemCountRow(db.Model):  # type: ignore[name-defined, misc]
@@ -95,6 +101,43 @@ def add_counts(conn: Connection, tally: Tally, sign: int = 1) -> None:
         )
 
 
+def move_counts(conn: Connection, before: Sequence[Tally], after: Sequence[Tally]) -> None:
+    """Count attempts as they are now instead of as they were; cells that reach 0 disappear."""
+    moved: Counter[Cell] = Counter()
+    for sign, tallies in ((-1, before), (1, after)):
+        for tally in tallies:
+            for cell in _cells(tally):
+                moved[cell] += sign
+    names = [column.name for column in ItemCountRow.__table__.primary_key]
+    # Like a submit, by question: two who count at once wait for each other, never both.
+    order = names.index("question_id")
+    rows = [
+        {**dict(zip(names, cell, strict=True)), "n": n}
+        for cell, n in sorted(moved.items(), key=lambda one: (one[0][order], one[0]))
+        if n
+    ]
+    if rows:
+        conn.execute(_COUNT[conn.dialect.name], rows)
+        versions = {tally.version_id for tally in before}
+        conn.execute(
+            delete(ItemCountRow).where(ItemCountRow.version_id.in_(versions), ItemCountRow.n == 0)
+        )
+
+
+def _cells(tally: Tally) -> Iterator[Cell]:
+    """The cells that an attempt is in, under the columns of their key in order."""
+    for count in tally.counts:
+        yield (
+            tally.version_id,
+            tally.assignment_id,
+            tally.mode,
+            count.question_id,
+            count.category,
+            count.units,
+            tally.total,
+        )
+
+
 def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]:
     """What submitted attempts add to the counts, reckoned from the responses."""
     query = (
@@ -125,23 +168,11 @@ def list_tallies(conn: Connection, learner_id: int | None = None) -> list[Tally]
     return list(tallies.values())
 
 
-Cell = tuple[int, int, str, str, str, int, int]
-
-
 def recount(conn: Connection) -> dict[Cell, int]:
     """The counts, reckoned again from scratch: what the table must hold."""
     cells: dict[Cell, int] = {}
     for tally in list_tallies(conn):
-        for count in tally.counts:
-            cell = (
-                tally.version_id,
-                tally.assignment_id,
-                tally.mode,
-                count.question_id,
-                count.category,
-                count.units,
-                tally.total,
-            )
+        for cell in _cells(tally):
             cells[cell] = cells.get(cell, 0) + 1
     return cells
 

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import N_, MalformedAnswer, Message, Path, Problem
-from app.text.compare import Compare, Comparison, compare, credit
+from app.text.compare import Compare, Comparison, compare, credit, normalise
 from app.text.compare import Verdict as Match
 from app.text.content import Content, Line, Prose, Slug, or_written
 from app.text.markup import SafeHtml, images_in
@@ -41,6 +41,7 @@ __all__ = [
     "Skill",
     "Typed",
     "Verdict",
+    "accepting",
     "graded",
     "ident",
     "read_list",
@@ -314,6 +315,18 @@ class Question(Content):
     def _told(self, answer: Any, reading: Reading) -> tuple[str, ...]:
         raise NotImplementedError
 
+    def typed(self, answer: Answer | None) -> dict[str, str]:
+        """What was typed, by part of the question: what a teacher may accept afterwards."""
+        return {}
+
+    def typed_parts(self) -> tuple[str, ...]:
+        """The parts in which something is typed; one without a name where the question is one."""
+        return ()
+
+    def accepting(self, part: str, text: str, fraction: float) -> Self:
+        """The question as if its author had accepted this text too, for that part of it."""
+        raise NotImplementedError
+
     def tempting(self, answer: Answer | None) -> tuple[Choice, ...]:
         """The distractors that were not chosen and whose feedback says why they tempt."""
         return ()
@@ -533,6 +546,16 @@ def read_map(raw: object, allowed: Mapping[str, Collection[str]]) -> dict[str, s
 
 
 # Typed French, shared by short answers and gaps.
+
+
+def accepting(
+    accepted: Sequence[AcceptedText], text: str, fraction: float
+) -> tuple[AcceptedText, ...]:
+    """The accepted texts with one more, in place of any that is written like it."""
+    same = normalise(text)
+    kept = tuple(one for one in accepted if normalise(one.text) != same)
+    return (*kept, AcceptedText(text=text, fraction=fraction))
+
 
 _DOMAINS: dict[str, Literal["vocabulary", "grammar"]] = {
     "vocabulaire": "vocabulary",

@@ -13,6 +13,7 @@ __all__ = [
     "column_number",
     "guarded",
     "number_shown",
+    "printable",
 ]
 
 MOST_ROWS = 20_000
@@ -22,8 +23,17 @@ LONGEST_CELL = 40_000
 """Characters; what a spreadsheet itself allows is less."""
 
 
-_RUNS = re.compile(r"[=+\-@\t\r]")
-_GUARDED = re.compile(r"'['=+\-@\t\r]")
+# Their wide forms count too where one writes Japanese or Chinese.
+_RUNS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"'['=+\-@\t\r\n＝＋－＠]")
+
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text without the characters that no spreadsheet can hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def guarded(text: str) -> str:

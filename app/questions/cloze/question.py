@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -140,6 +140,21 @@ class Cloze(base.Question):
             return Fraction(given == base.ident(gap.bank)), None, ""
         chosen = next(choice for choice in gap.list if choice.id == given)
         return _worth(chosen), None, chosen.feedback
+
+    def typed(self, answer: base.Answer | None) -> dict[str, str]:
+        """Gap → what was typed in it."""
+        given = answer if isinstance(answer, dict) else {}
+        return {name: given[name] for name in self.typed_parts() if name in given}
+
+    def typed_parts(self) -> tuple[str, ...]:
+        """The gaps that are typed, in the order of the body."""
+        return tuple(name for name in self.marks if self.gaps[name].kind == "typed")
+
+    def accepting(self, part: str, text: str, fraction: float) -> Self:
+        """One more text for a gap."""
+        gap = self.gaps[part]
+        more = gap.model_copy(update={"typed": base.accepting(gap.typed, text, fraction)})
+        return self.model_copy(update={"gaps": {**self.gaps, part: more}})
 
     def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
         return base.given_parts(category, N_("Trous justes : %(right)s sur %(all)s"))

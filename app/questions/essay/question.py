@@ -71,6 +71,9 @@ class Essay(base.Question):
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (answer,)
 
+    def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
+        return (base.Given(category, Message(N_("Corrigée"))),) if category == "marked" else ()
+
     def remark(self, answer: base.Answer | None) -> Message | None:
         """A text that is too short or too long."""
         if isinstance(answer, str):

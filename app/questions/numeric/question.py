@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -86,6 +86,26 @@ class Numeric(base.Question):
 
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (f"{answer} {self.unit}".strip() if read_number(answer) is not None else answer,)
+
+    def typed(self, answer: base.Answer | None) -> dict[str, str]:
+        """The number as typed."""
+        return {"": answer} if isinstance(answer, str) else {}
+
+    def typed_parts(self) -> tuple[str, ...]:
+        """The question is one."""
+        return ("",)
+
+    def accepting(self, part: str, text: str, fraction: float) -> Self:
+        """One more value; a text that is no number is taken for the right one, in words."""
+        number = read_number(text, self.unit)
+        if number is None:
+            right = next(known for known in self.answers if known.fraction == 1)
+            more = right.model_copy(
+                update={"fraction": fraction, "words": (text,), "feedback": ""}
+            )
+        else:
+            more = AcceptedNumber(value=float(number), fraction=fraction)
+        return self.model_copy(update={"answers": (*self.answers, more)})
 
     def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
         if category == "wrong":

@@ -1,7 +1,7 @@
 """A word or a few, typed, judged kindly and exactly (``text.compare``)."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -48,6 +48,18 @@ class ShortAnswer(base.Question):
 
     def _told(self, answer: str, reading: Reading) -> tuple[str, ...]:
         return (answer,)
+
+    def typed(self, answer: base.Answer | None) -> dict[str, str]:
+        """The text."""
+        return {"": answer} if isinstance(answer, str) else {}
+
+    def typed_parts(self) -> tuple[str, ...]:
+        """The question is one."""
+        return ("",)
+
+    def accepting(self, part: str, text: str, fraction: float) -> Self:
+        """One more text; what is nearly it is judged as for those of the author."""
+        return self.model_copy(update={"answers": base.accepting(self.answers, text, fraction)})
 
     def _given(self, category: str, reading: Reading) -> tuple[base.Given, ...]:
         return base.given_typed(category, self.answers, self.compare, self.skill)

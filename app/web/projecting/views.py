@@ -17,6 +17,7 @@ __all__ = ["bp"]
 
 bp = Blueprint("projecting", __name__, url_prefix="/teach")
 
+LONGEST_NUMBER = 5
 STEPS = ("question", "answers", "key", "proof")
 
 
@@ -26,6 +27,15 @@ def quiz(slug: str) -> ResponseReturnValue:
     """All attempts on the version that is offered."""
     report = read(reporting.get_report, the_teacher().id, slug)
     return _page(report.found, "projecting.quiz", url_for("teaching.quiz", slug=slug), slug=slug)
+
+
+@bp.get("/assignments/<assignment_id>/together")
+@teacher_required
+def assignment(assignment_id: str) -> ResponseReturnValue:
+    """What one class answered."""
+    found = read(reporting.get_class_report, the_teacher().id, assignment_id)
+    back = url_for("marking.results", assignment_id=assignment_id)
+    return _page(found, "projecting.assignment", back, assignment_id=assignment_id)
 
 
 def _page(
@@ -71,7 +81,7 @@ def _number(text: str, most: int) -> int:
     """A question's rank; the first or the last for what is none."""
     return (
         min(max(1, int(text)), most) if text.isascii() and text.isdigit() and len(text) < 5 else 1
-    )  # noqa: PLR2004
+    )
 
 
 def _shares(one: ItemReport) -> dict[str, Any]:

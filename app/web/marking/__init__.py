@@ -1,0 +1,1 @@
+"""Results of what a class was given, and marking."""
