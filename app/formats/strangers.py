@@ -64,6 +64,8 @@ _MEMBERS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+_PACKED = (".zip", ".h5p", ".imscc", ".rar", ".7z", ".gz", ".mbz")
+
 _OPEN_DOCUMENTS = (
     b"application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.presentation",
@@ -101,6 +103,12 @@ def _by_members(archive: Archive) -> Told | None:
     found = next((one for one in _MEMBERS if one[0] in archive), None)
     if found:
         return ("not-questions", *found[1:])
+    if all(name.lower().endswith(_PACKED) for name in archive.names):
+        return (
+            "not-questions",
+            N_("C’est une archive qui ne contient que d’autres archives."),
+            N_("Ouvrez-la, puis envoyez un à un les fichiers qu’elle contient."),
+        )
     if (archive.read("mimetype") or b"").strip() in _OPEN_DOCUMENTS:
         return (
             "not-questions",
