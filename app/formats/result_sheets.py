@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from app.formats.tables.sheet import guarded, printable
+from app.formats.tables import guarded, printable
 
 __all__ = ["Cell", "results_csv", "results_xlsx"]
 

@@ -60,17 +60,22 @@ def list_counted(conn: Connection, quiz_id: int) -> list[CountedVersion]:
     return list(versions.values())
 
 
-def list_cells(conn: Connection, version_id: int, modes: Collection[Mode]) -> list[Cell]:
-    """The counts of a version in these modes, whoever set the attempts."""
+def list_cells(
+    conn: Connection, version_id: int, modes: Collection[Mode], assignment_id: int | None = None
+) -> list[Cell]:
+    """The counts of a version in these modes, of one assignment, or whoever set the attempts."""
     key = (
         ItemCountRow.question_id,
         ItemCountRow.category,
         ItemCountRow.units,
         ItemCountRow.total,
     )
-    rows = conn.execute(
+    query = (
         select(*key, func.sum(ItemCountRow.n))
         .where(ItemCountRow.version_id == version_id, ItemCountRow.mode.in_(modes))
         .group_by(*key)
     )
+    if assignment_id is not None:
+        query = query.where(ItemCountRow.assignment_id == assignment_id)
+    rows = conn.execute(query)
     return [Cell(item, category, mark, total, int(n)) for item, category, mark, total, n in rows]

@@ -16,6 +16,7 @@ from app.domain.scoring import UNITS
 from app.domain.statistics import Analysis, Cell, ItemAnalysis, analyse_counts
 from app.errors import NotFound
 from app.models import content
+from app.models.assignment import assignment_for
 from app.models.counted import CountedVersion, list_cells, list_counted
 from app.models.rights import Access, quiz_for
 from app.questions.base import Mode
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "VersionReport",
     "analyse_version",
+    "get_class_report",
     "get_report",
 ]
 
@@ -78,10 +80,15 @@ class Report:
     found: VersionReport | None
 
 
-def analyse_version(conn: Connection, version_id: int, modes: Collection[Mode]) -> VersionReport:
-    """The figures of a version, from its counts in these modes. Raises NotFound."""
+def analyse_version(
+    conn: Connection, version_id: int, modes: Collection[Mode], assignment_id: int | None = None
+) -> VersionReport:
+    """The figures of a version, from its counts in these modes, of one assignment or of all.
+
+    Raises NotFound.
+    """
     quiz = content.get_version(conn, version_id)
-    cells = list_cells(conn, version_id, modes)
+    cells = list_cells(conn, version_id, modes, assignment_id)
     unmarked = _unmarked(quiz, cells)
     items = [item for item in quiz.items if item not in unmarked]
     whole = analyse_counts(cells, {item.question.id: item.max_units for item in items}, UNITS)
@@ -102,6 +109,12 @@ def _unmarked(quiz: Quiz, cells: Sequence[Cell]) -> list[Item]:
         for item in quiz.items
         if item.question.marked_by_person and item.question.id not in marked
     ]
+
+
+def get_class_report(conn: Connection, user_id: int, public_id: str) -> VersionReport:
+    """What a class answered of an assignment, on the version that it is given. Raises NotFound."""
+    found = assignment_for(conn, user_id, public_id)
+    return analyse_version(conn, found.version_id, MODES, found.id)
 
 
 def get_report(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.domain import assignment, scoring
 from app.domain import attempt as rules
+from app.domain.amendment import amended
 from app.domain.attempt import Pace, Plan, Training
 from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, Refused, StaleAnswer
@@ -21,7 +22,9 @@ from app.models import attempt as attempts
 from app.models import learner as learners
 from app.models.attempt import Attempt, Response, Sitter
 from app.models.counts import Count, Tally, add_counts
-from app.questions.base import Answer, Grade, Mode
+from app.models.marking import list_amendments
+from app.models.reviewing import Correction, review
+from app.questions.base import Answer, Mode
 
 __all__ = [
     "Correction",
@@ -95,19 +98,6 @@ class SaveReport:
     saved: int = 0
     stale: dict[str, StaleAnswer] = field(default_factory=dict)
     unreadable: dict[str, Message] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One item of the results."""
-
-    item: Item
-    answer: Answer | None
-    key: Answer | None
-    grade: Grade
-    units: int | None
-    hints: int
-    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +193,17 @@ def _item(attempt: Attempt, question_id: str) -> Item:
 def _training(conn: Connection, attempt: Attempt) -> dict[str, Training]:
     if attempt.state.mode != "training":
         return {}
-    quiz = attempt.quiz
+    quiz, logs = attempt.quiz, attempts.list_tries(conn, attempt.id)
+    accepted = (
+        amended(quiz, list_amendments(conn, attempt.version_id, attempt.assignment_id))
+        if logs
+        else {}
+    )
     return {
-        question_id: rules.training(quiz.by_id[question_id].question, log, quiz.reading)
-        for question_id, log in attempts.list_tries(conn, attempt.id).items()
+        question_id: rules.training(
+            accepted.get(question_id, quiz.by_id[question_id].question), log, quiz.reading
+        )
+        for question_id, log in logs.items()
     }
 
 
@@ -408,9 +405,11 @@ def _submit(conn: Connection, attempt: Attempt, now: datetime) -> None:
     quiz, mode = attempt.quiz, attempt.state.mode
     responses = attempts.list_responses(conn, attempt.id)
     logs = attempts.list_tries(conn, attempt.id) if mode == "training" else {}
+    # Read once the attempt is locked: whoever accepts an answer holds off submits until commit.
+    accepted = amended(quiz, list_amendments(conn, attempt.version_id, attempt.assignment_id))
     rows, marks, counts = [], [], []
     for item in quiz.items:
-        question = item.question
+        question = accepted.get(item.question.id, item.question)
         response = responses.get(question.id)
         grade, fraction = rules.final_grade(
             question,
@@ -451,28 +450,7 @@ def get_results(
         return None
     if attempt.feedback != "now" and not assigned.is_revealed(conn, attempt, now):
         return Withheld(attempt, later=attempt.feedback == "after")
-    quiz, mode = attempt.quiz, attempt.state.mode
-    responses = attempts.list_responses(conn, attempt.id)
-    logs = attempts.list_tries(conn, attempt.id) if mode == "training" else {}
-    corrections, marks = [], []
-    for item in quiz.items:
-        question = item.question
-        response = responses.get(question.id)
-        answer = response.answer if response else None
-        log = logs.get(question.id, ())
-        grade, _ = rules.final_grade(question, answer, log, quiz.reading, mode)
-        units = response.units if response else 0
-        marks.append(scoring.Mark(question.id, question.skill, units, item.max_units))
-        tries = sum(one is not None for one in log)
-        corrections.append(
-            Correction(
-                item=item,
-                answer=answer,
-                key=question.key(quiz.reading),
-                grade=grade,
-                units=units,
-                hints=len(log) - tries,
-                tries=tries,
-            )
-        )
-    return Results(attempt, scoring.score(marks), tuple(corrections))
+    corrections, score = review(
+        conn, attempt.id, attempt.quiz, attempt.state.mode, attempt.quiz.items
+    )
+    return Results(attempt, score, corrections)

@@ -21,6 +21,7 @@ from app.web.drafting.views import bp as drafting
 from app.web.health.views import bp as health
 from app.web.joining.views import bp as joining
 from app.web.library.views import bp as library
+from app.web.marking.views import bp as marking
 from app.web.media.views import bp as media
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         drafting,
         media,
         reporting,
+        marking,
         classes,
         joining,
     ):

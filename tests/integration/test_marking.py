@@ -193,7 +193,8 @@ def essay(room: Room, name: str, **changed: object) -> int:
     page = room.get(f"/essays/avis?text={sheet}")
     sent = sent_by(form_of(page, f"{room.base}/essays/avis/{sheet}"))
     sent.setlist("points", list(changed.pop("points", ["2", "0,5", "1"])))  # type: ignore[call-overload]
-    sent.update(changed)
+    for name, value in changed.items():
+        sent[name] = str(value)
     return room.teacher.post(f"{room.base}/essays/avis/{sheet}", data=sent).status_code
 
 
@@ -353,7 +354,7 @@ def test_numbers_and_gaps_are_accepted_too(room: Room) -> None:
     ):
         _, sent = acceptance(room, text, question, **more)
         assert accept(room, sent, question) == 303
-    assert room.totals()["Denis"] == "1,33"
+    assert room.totals()["Denis"] == "1,333333"
     assert room.totals()["Abel"] == "1"
     counts_are_right()
 

@@ -16,7 +16,15 @@ from app.formats.archive import Archive
 from app.formats.base import Upload
 from app.formats.tables.delimited import delimiter, read_delimited, read_delimited_head
 from app.formats.tables.ods import CONTENT, MIMETYPE, read_ods
-from app.formats.tables.sheet import MOST_COLUMNS, MOST_ROWS, Row, Sheet, column_name, guarded
+from app.formats.tables.sheet import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Row,
+    Sheet,
+    column_name,
+    guarded,
+    printable,
+)
 from app.formats.tables.xlsx import WORKBOOK, read_xlsx
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "delimiter",
     "guarded",
     "is_workbook",
+    "printable",
     "read_head",
     "read_sheets",
 ]

@@ -150,18 +150,22 @@ def upgrade() -> None:
     op.create_table('key_amendment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
     sa.Column('question_id', sa.String(length=80), nullable=False),
-    sa.Column('accepted', sa.String(length=400), nullable=False),
+    sa.Column('part', sa.String(length=20), nullable=False),
+    sa.Column('accepted', sa.Text(), nullable=False),
     sa.Column('fraction', sa.Float(), nullable=False),
     sa.Column('amended_by', sa.Integer(), nullable=False),
     sa.Column('amended', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['amended_by'], ['user.id'], ),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['version_id'], ['quiz_version.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('key_amendment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_key_amendment_amended_by'), ['amended_by'], unique=False)
-        batch_op.create_index('uq_key_amendment', ['version_id', 'question_id', 'accepted'], unique=True)
+        batch_op.create_index(batch_op.f('ix_key_amendment_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_key_amendment_version_id'), ['version_id'], unique=False)
 
 
 def _make_counts(name: str, *, assigned: bool) -> None:
