@@ -434,6 +434,26 @@ def test_terms_are_read_back_as_the_clocks_of_the_school_show_them(teacher: Flas
     assert "09:00" in str(stored) or "10:00:00+01" in str(stored)
 
 
+def test_what_one_learner_is_granted_is_written_on_the_page_and_taken_back(
+    app: Flask, teacher: FlaskClient
+) -> None:
+    room = new_class(teacher)
+    zoe = learner_of(app, code_on(teacher, room), "Zoé")
+    given = give_by_page(teacher, room, minutes="30", closes="2027-07-02T18:30")
+    page = f"/teach/assignments/{given}"
+    member = re.search(r"/members/(\d+)", teacher.get(room).text)
+    assert member
+    grant = {"extra_minutes": "12", "closes": "2027-08-02T18:30", "more_attempts": "2"}
+    teacher.post(f"{page}/members/{member[1]}", data=grant)
+    shown = teacher.get(page).text
+    assert "+ 12 min" in shown
+    assert 'value="2027-08-02T18:30"' in shown
+    assert "42 min" in zoe.get(f"/assignments/{given}").text
+    teacher.post(f"{page}/members/{member[1]}", data={"extra_minutes": "0"})
+    assert "+ 12 min" not in teacher.get(page).text
+    assert teacher.post(f"{page}/members/999999", data=grant).status_code == 404
+
+
 def test_an_archived_class_is_given_nothing(app: Flask) -> None:
     teacher = make_teacher()
     class_id = make_class(teacher)

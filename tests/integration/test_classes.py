@@ -146,7 +146,9 @@ def test_cards_let_in_and_void_the_former_ones(app: Flask, teacher: FlaskClient)
     assert zoe.post("/me/recover", data={"code": cards[0][1]}).status_code == 303
     assert "3e B" in zoe.get("/me").text
     again = dict(
-        re.findall(r'id-name">([^<]+)<.*?id-code">([A-Z0-9-]{14})<', teacher.post(f"{room}/cards").text)
+        re.findall(
+            r'id-name">([^<]+)<.*?id-code">([A-Z0-9-]{14})<', teacher.post(f"{room}/cards").text
+        )
     )
     assert again.keys() == {"Zoé", "Ali", "Léa"}
     ali = app.test_client()
@@ -265,9 +267,7 @@ class School:
         code = code_of(self.teacher, self.class_id)
         self.given = [give(self.teacher, self.class_id) for _ in range(2)]
         self.tokens = [join(code, f"élève {n}") for n in range(4)]
-        self.members = [
-            member_ids(self.teacher, self.class_id)[f"élève {n}"] for n in range(4)
-        ]
+        self.members = [member_ids(self.teacher, self.class_id)[f"élève {n}"] for n in range(4)]
         self.attempts: dict[int, str] = {}
         self.seq = 0
 
