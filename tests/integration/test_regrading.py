@@ -1,0 +1,133 @@
+"""Whatever is handed in, marked, accepted and erased, in any order: a recount gives the same."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from app.domain.assignment import Terms
+from app.errors import RelireError
+from app.models.attempt import AttemptRow, ResponseRow
+from app.models.counts import list_counts, recount
+from app.services import amending, marking, progress, read, run, taking
+from app.services.amending import Wish
+from app.services.marking import Marking
+from tests.integration.authors import make_teacher
+from tests.integration.classes import code_of, give, join, make_class
+
+ANSWERS = {
+    "mot": ["ruche", "alvéole", "alveole", "miel"],
+    "nombre": ["3", "quatre", "4"],
+    "resume": [{"1": "a débuté"}, {"1": "a commencé"}],
+    "avis": ["Oui, parce que."],
+}
+ACCEPTED = [
+    ("mot", "", "alvéole"),
+    ("mot", "", "miel"),
+    ("nombre", "", "4"),
+    ("resume", "1", "a débuté"),
+]
+WHO = st.integers(0, 2)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("take"),
+            WHO,
+            st.fixed_dictionaries({name: st.sampled_from(all_) for name, all_ in ANSWERS.items()}),
+        ),
+        st.tuples(st.just("accept"), st.sampled_from(ACCEPTED), st.sampled_from(["1", "0.5", "0"])),
+        st.tuples(
+            st.just("mark"), WHO, st.sampled_from(list(ANSWERS)), st.sampled_from(["0", "0,5", "1"])
+        ),
+        st.tuples(st.just("erase"), WHO),
+    ),
+    max_size=12,
+)
+
+
+class School:
+    """A class of three, each with a latest attempt."""
+
+    def __init__(self) -> None:
+        self.teacher = make_teacher()
+        self.class_id = make_class(self.teacher)
+        self.code = code_of(self.teacher, self.class_id)
+        terms = Terms("training", attempts_allowed=None)
+        self.assignment = give(self.teacher, self.class_id, terms)
+        self.tokens: dict[int, str] = {}
+        self.attempts: dict[int, str] = {}
+
+    def take(self, who: int, answers: dict[str, Any]) -> None:
+        now = datetime.now(UTC)
+        if who not in self.tokens:
+            self.tokens[who] = join(self.code, f"Élève {who}")
+        token = self.tokens[who]
+        attempt = run(taking.start_assigned, token, self.assignment, "", now).attempt_id
+        for question, answer in answers.items():
+            run(taking.save_answer, token, attempt, question, answer, 1, now)
+        run(taking.submit_attempt, token, attempt, now)
+        self.attempts[who] = attempt
+
+    def accept(self, what: tuple[str, str, str], fraction: str) -> None:
+        table = read(marking.get_table, self.teacher, self.assignment)
+        wish = Wish(table.assignment.version_id, *what, fraction)
+        seal = read(amending.preview_acceptance, self.teacher, self.assignment, wish).seal
+        run(amending.accept_answer, self.teacher, self.assignment, wish, seal, datetime.now(UTC))
+
+    def mark(self, who: int, question: str, points: str) -> None:
+        sheet, given = self.attempts.get(who, "?"), Marking([points], why="x")
+        run(
+            marking.mark_answer,
+            self.teacher,
+            self.assignment,
+            sheet,
+            question,
+            given,
+            datetime.now(UTC),
+        )
+
+    def erase(self, who: int) -> None:
+        run(progress.erase_learner, self.tokens.pop(who, None))
+
+
+def sums(conn: Any) -> list[tuple[Any, ...]]:
+    """Attempts whose total is not the sum of their marks."""
+    made = func.coalesce(func.sum(ResponseRow.units), 0)
+    return list(
+        conn.execute(
+            select(AttemptRow.id, AttemptRow.units, made)
+            .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
+            .where(AttemptRow.submitted.is_not(None))
+            .group_by(AttemptRow.id, AttemptRow.units)
+            .having(made != AttemptRow.units)
+        )
+    )
+
+
+@pytest.mark.parametrize("examples", [25])
+def test_any_history_is_counted_exactly(app: Flask, examples: int) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(STEPS)
+    def any_history(steps: list[tuple[Any, ...]]) -> None:
+        school = School()
+        for kind, *more in steps:
+            try:
+                getattr(school, kind)(*more)
+            except RelireError:
+                continue  # nobody there, or marked already: refused, and nothing changes
+        kept = read(list_counts)
+        assert kept == read(recount)
+        assert all(n > 0 for n in kept.values())
+        assert read(sums) == []
+
+    assert app
+    any_history()
