@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -54,6 +54,11 @@ def keep(response: Response) -> Response:
         value = request.form.get(f"comfort_{name}")
         if value in options:
             response.set_cookie(
-                f"relire_{name}", value, max_age=ONE_YEAR, samesite="Lax", httponly=True
+                f"relire_{name}",
+                value,
+                max_age=ONE_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=current_app.config["SESSION_COOKIE_SECURE"],
             )
     return response

@@ -13,9 +13,12 @@ POLICY = (
 )
 
 
+LONG = "max-age=31536000"
+"""For how long a browser comes back over TLS alone: a year."""
 FIXED = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),  # for what is older than frame-ancestors
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -31,7 +34,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cache-Control", "no-store")
     settings: Settings = current_app.config["RELIRE"]
     if settings.https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = LONG
     return response
 
 

@@ -1,6 +1,6 @@
 """Language and reading comfort, kept in cookies of this browser: no account is needed."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -24,5 +24,12 @@ def change() -> ResponseReturnValue:
     response = keep(Response(status=204) if request.form.get("quiet") else redirect(back(), 303))
     language = request.form.get("lang", "")
     if language in LANGUAGES:
-        response.set_cookie(COOKIE, language, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=ONE_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
     return response

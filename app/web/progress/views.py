@@ -6,12 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.domain.scoring import UNITS
 from app.errors import N_, NotFound
+from app.formats.tables.sheet import guarded
 from app.services import joining, library, progress, read, run
 from app.web.access import forget, learner_token, remember
 from app.web.i18n import translate
@@ -126,7 +127,8 @@ def _gone(message: str) -> Response:
     page = forget(redirect(url_for("library.home"), 303))
     # Also what the device itself kept; plain http has no such header, so a script does it too.
     page.headers["Clear-Site-Data"] = '"cache", "storage"'
-    page.set_cookie("relire_left", "1", max_age=300, samesite="Lax")
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    page.set_cookie("relire_left", "1", max_age=300, samesite="Lax", secure=secure)
     flash(message)
     return page
 
@@ -159,7 +161,7 @@ def download_csv() -> ResponseReturnValue:
             units = "" if response.units is None else _decimal(response.units)
             writer.writerow(
                 map(
-                    _safe,
+                    guarded,
                     (
                         quiz.title,
                         quiz.level,
@@ -179,11 +181,6 @@ def download_csv() -> ResponseReturnValue:
 
 def _decimal(units: int) -> str:
     return f"{units / UNITS:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def _described(attempt: progress.PastAttempt, responses: list[Any]) -> dict[str, Any]:
