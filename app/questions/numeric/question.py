@@ -100,9 +100,7 @@ class Numeric(base.Question):
         number = read_number(text, self.unit)
         if number is None:
             right = next(known for known in self.answers if known.fraction == 1)
-            more = right.model_copy(
-                update={"fraction": fraction, "words": (text,), "feedback": ""}
-            )
+            more = right.model_copy(update={"fraction": fraction, "words": (text,), "feedback": ""})
         else:
             more = AcceptedNumber(value=float(number), fraction=fraction)
         return self.model_copy(update={"answers": (*self.answers, more)})
