@@ -193,8 +193,8 @@ def essay(room: Room, name: str, **changed: object) -> int:
     page = room.get(f"/essays/avis?text={sheet}")
     sent = sent_by(form_of(page, f"{room.base}/essays/avis/{sheet}"))
     sent.setlist("points", list(changed.pop("points", ["2", "0,5", "1"])))  # type: ignore[call-overload]
-    for name, value in changed.items():
-        sent[name] = str(value)
+    for key, value in changed.items():
+        sent[key] = str(value)
     return room.teacher.post(f"{room.base}/essays/avis/{sheet}", data=sent).status_code
 
 

@@ -18,6 +18,7 @@ __all__ = ["bp"]
 bp = Blueprint("projecting", __name__, url_prefix="/teach")
 
 LONGEST_NUMBER = 5
+LONGEST_RANK = 5
 STEPS = ("question", "answers", "key", "proof")
 
 
@@ -79,9 +80,8 @@ def _page(
 
 def _number(text: str, most: int) -> int:
     """A question's rank; the first or the last for what is none."""
-    return (
-        min(max(1, int(text)), most) if text.isascii() and text.isdigit() and len(text) < 5 else 1
-    )
+    known = text.isascii() and text.isdigit() and len(text) < LONGEST_RANK
+    return min(max(1, int(text)), most) if known else 1
 
 
 def _shares(one: ItemReport) -> dict[str, Any]:
