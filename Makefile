@@ -29,6 +29,10 @@ test: check $(CATALOGUES) ## Check the code, then run every test (PYTEST_ARGS="-
 	@$(PY) -m tests.support.install
 	@RELIRE_NO_SKIPS=1 exec $(PY) -m pytest $(PYTEST_ARGS)
 
+.PHONY: attack
+attack: .venv/.dev-installed .venv/attack/.installed $(CATALOGUES) ## Let scanners loose on a server of their own, for some minutes
+	@exec $(PY) -m tests.attack
+
 .PHONY: bench
 bench: .venv/.dev-installed $(CATALOGUES) ## Measure, and print ratios
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
@@ -102,4 +106,10 @@ $(PY):
 
 .venv/.dev-installed: requirements/dev.txt .venv/.run-installed
 	@$(PIP_INSTALL) -r $<
+	@touch $@
+
+# Scanners want other versions than the server does, so they live apart.
+.venv/attack/.installed: requirements/attack.txt | $(PY)
+	@$(PY) -m venv --clear .venv/attack
+	@.venv/attack/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
