@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -559,7 +559,8 @@ ANY = st.recursive(
         | st.dictionaries(
             st.sampled_from(
                 "library params content questions answers text correct choices question textField"
-                " distractors media type behaviour introPage panels metadata title".split()
+                " distractors media type behaviour introPage panels metadata title summaries summary"
+                " paragraphs".split()
             ),
             inner,
             max_size=4,
@@ -572,12 +573,14 @@ LIBRARIES = st.sampled_from(
         f"H5P.{name}"
         for name in (
             "MultiChoice TrueFalse Blanks DragText MarkTheWords SingleChoiceSet Essay QuestionSet"
-            " Column Accordion AdvancedText CoursePresentation InteractiveBook".split()
+            " Column Accordion AdvancedText CoursePresentation InteractiveBook Summary"
+            " SortParagraphs".split()
         )
     ]
 )
 
 
+@settings(deadline=None)
 @given(LIBRARIES, ANY, ANY)
 def test_no_shape_of_content_raises(library: str, content: Any, more: Any) -> None:
     nested = {"content": [{"content": inside(library, content)}], "questions": [more]}
@@ -589,6 +592,7 @@ def test_no_shape_of_content_raises(library: str, content: Any, more: Any) -> No
 WHOLE = packed("H5P.QuestionSet", {"questions": [inside("H5P.MultiChoice", BREAD)]}).data
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3))
 @example(40, b"")
 def test_no_mutilated_package_raises(at: int, bytes_: bytes) -> None:
@@ -598,6 +602,7 @@ def test_no_mutilated_package_raises(at: int, bytes_: bytes) -> None:
         assert "unreadable" not in {problem.code for problem in result.problems}
 
 
+@settings(deadline=None)
 @given(st.text("*ab :/’l.\n«(", max_size=40))
 def test_marked_words_are_always_found_again(text: str) -> None:
     result = h5p._read(packed("H5P.MarkTheWords", {"textField": text.replace("\n", "<br>")}))

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -833,6 +833,7 @@ WHOLE = document(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 40), st.binary(max_size=4))
 @example(0, 0, b"\xef\xbb\xbf")
 @example(900, 40, b"")
@@ -863,6 +864,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     TREES,
     TREES,
