@@ -3,6 +3,7 @@
 Settings: https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,12 @@ control_socket_disable = True
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Choose the block where a new process counts: one that no other writes in."""
+    """Choose the block where a new process counts, one that no other writes in; share what is loaded."""
     taken = {other.relire_block for other in server.WORKERS.values()}
     worker.relire_block = next(n for n in range(len(taken) + 1) if n not in taken)
+    # What is loaded by now lives as long as the process: not to be looked over again and again,
+    # which would also copy the memory that all processes share.
+    gc.freeze()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -44,7 +44,7 @@ def ready() -> ResponseReturnValue:
 
 def _why_not_ready() -> str:
     settings = _settings()
-    if not settings.database_url and shutil.disk_usage(settings.instance).free < ROOM:
+    if settings.database.startswith("sqlite:") and shutil.disk_usage(settings.instance).free < ROOM:
         return "the disk is full"
     try:
         run(health.check_ready)
