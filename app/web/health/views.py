@@ -20,7 +20,7 @@ bp = Blueprint("health", __name__)
 log = logging.getLogger(__name__)
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
-ROOM = 16 * 1024 * 1024
+ROOM = 8 * 1024 * 1024
 """Bytes that must be left on the disk of an SQLite database."""
 
 
