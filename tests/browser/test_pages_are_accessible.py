@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from app.extensions import db
 from tests.browser.accounts import invitation, require_code, sign_in, teacher_state
 from tests.browser.conftest import PATIENCE, MakeContext
+from tests.browser.lessons import code_of, give, join, make_class, task_of
 from tests.browser.pages import (
     EXAMPLE,
     field,
@@ -286,6 +287,99 @@ def analysis_unfolded(page: Page, learner: Learner) -> None:
     page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
 
 
+def teaching_a_class(path: str = "", button: str = "") -> Arrive:
+    """A page of a class with two learners, or what a button of it leads to."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin("/teach/classes")(page, learner)
+        room = make_class(page)
+        page.goto(room)
+        page.get_by_text("Ajouter des élèves par leur carte").click()
+        page.get_by_label("Un pseudonyme par ligne").fill("Zoé la vive\nAli")
+        page.get_by_role("button", name="Ajouter et faire les cartes").click()
+        page.goto(room + path)
+        if button:
+            page.get_by_role("button", name=button).click()
+
+    return arrive
+
+
+def minding_a_member(page: Page, learner: Learner) -> None:
+    teaching_a_class()(page, learner)
+    page.get_by_role("link", name="Gérer").first.click()
+    expect(page.get_by_role("button", name="Fusionner")).to_be_visible()
+
+
+def writing_real_names(page: Page, learner: Learner) -> None:
+    teaching_a_class()(page, learner)
+    page.get_by_text("Vrais noms : dans votre navigateur").click()
+    page.get_by_role("button", name="Écrire les noms").click()
+    page.get_by_label("Vrai nom de Zoé").fill("Zoé Dupont")
+
+
+def giving(path: str = "", after: Callable[[Page], object] = lambda _page: None) -> Arrive:
+    """A page of what a class of two was given; the learner of this browser is one of them."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin("/teach/classes")(page, learner)
+        room = make_class(page)
+        join(page, code_of(page, room), "Zoé la vive")
+        assignment = give(page, room)
+        page.goto(task_of(assignment) if path == "task" else assignment + path)
+        after(page)
+
+    return arrive
+
+
+def begun(page: Page) -> None:
+    page.get_by_role("button", name="Commencer l’examen").click()
+    expect(page).to_have_url(re.compile("/attempts/"))
+
+
+def handed_in(page: Page) -> None:
+    begun(page)
+    page.get_by_role("button", name="Relire mes réponses").click()
+    page.get_by_role("button", name="Terminer et rendre").click()
+    expect(page.get_by_role("heading", name="C’est rendu.")).to_be_visible()
+
+
+def watched(page: Page) -> None:
+    """Somebody is at work, and their teacher looks on."""
+    settings = page.url
+    page.goto(task_of(settings))
+    begun(page)
+    page.goto(settings + "/live")
+    expect(page.get_by_text("compose", exact=True)).to_be_visible()
+
+
+def refused_terms(page: Page) -> None:
+    page.get_by_label("Temps, en minutes").evaluate("field => { field.value = '9999'; }")
+    page.locator("form.mending").evaluate("form => form.submit()")
+    expect(page.locator("#errors")).to_be_focused()
+
+
+def before_a_class(path: str) -> Arrive:
+    """A visitor who has the code of a class."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin("/teach/classes")(page, learner)
+        code = code_of(page, make_class(page))
+        page.context.clear_cookies()
+        page.goto(f"/join/{code}")
+        if path == "joined":
+            join(page, code, "Zoé la vive")
+            expect(page.locator("#code")).to_be_visible()
+
+    return arrive
+
+
+def a_wrong_class_code(page: Page, _learner: Learner) -> None:
+    page.goto("/join")
+    page.get_by_label("Le code de la classe").fill("AAAA-BBBB")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 PAGES: dict[str, Arrive] = {
     "home": at("/"),
     "dossier": at("/dossiers/ia-chine-sans-nvidia"),
@@ -341,6 +435,26 @@ PAGES: dict[str, Arrive] = {
     "teach-quiz": published(),
     "teach-export": published("/export"),
     "teach-paper": published("/paper"),
+    "join": at("/join"),
+    "join-wrong": a_wrong_class_code,
+    "join-door": before_a_class("door"),
+    "joined": before_a_class("joined"),
+    "classes": as_admin("/teach/classes"),
+    "class": teaching_a_class(),
+    "class-board": teaching_a_class("/board"),
+    "class-cards": teaching_a_class(button="Refaire toutes les cartes"),
+    "class-link": teaching_a_class(button="Faire un lien pour un collègue"),
+    "class-purge": teaching_a_class("/purge"),
+    "class-choose": teaching_a_class("/assignments/new"),
+    "class-give": teaching_a_class(f"/assignments/new?quiz={EXAMPLE}"),
+    "class-member": minding_a_member,
+    "class-names": writing_real_names,
+    "assignment": giving(),
+    "assignment-refused": giving(after=refused_terms),
+    "assignment-live": giving(after=watched),
+    "task": giving("task"),
+    "task-begun": giving("task", begun),
+    "task-handed-in": giving("task", handed_in),
 }
 
 every_page = pytest.mark.parametrize("name", PAGES)
