@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -153,6 +154,7 @@ _OFFERED = (
 
 
 _LISTED = _OFFERED.where(QuizRow.listed)
+_AT_ADDRESS = _OFFERED.where(QuizRow.slug == bindparam("slug"))
 
 
 def list_published(conn: Connection) -> list[Published]:
@@ -173,7 +175,7 @@ def list_published(conn: Connection) -> list[Published]:
 
 def find_published(conn: Connection, slug: str) -> Published | None:
     """The quiz offered at an address."""
-    row = conn.execute(_OFFERED.where(QuizRow.slug == slug)).one_or_none()
+    row = conn.execute(_AT_ADDRESS, {"slug": slug}).one_or_none()
     if row is None:
         return None
     return Published(*row, quiz=get_version(conn, row[1]))

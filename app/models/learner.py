@@ -8,7 +8,16 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, ForeignKey, LargeBinary, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.codes import new_code, spelled
@@ -58,13 +67,14 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+_LEARNER = select(DeviceRow.learner_id).where(DeviceRow.token_hash == bindparam("hash"))
+
+
 def find_learner(conn: Connection, token: str | None) -> int | None:
     """The learner of a cookie, if it still opens anything."""
     if not token:
         return None
-    return conn.scalar(
-        select(DeviceRow.learner_id).where(DeviceRow.token_hash == token_hash(token))
-    )
+    return conn.scalar(_LEARNER, {"hash": token_hash(token)})
 
 
 def add_learner(conn: Connection, now: datetime) -> int:

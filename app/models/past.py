@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.assignment import Terms, reveals
 from app.models.assignment import AssignmentExceptionRow, AssignmentRow
@@ -87,9 +87,12 @@ _HISTORY = _allowed(
 )
 
 
+_HISTORY_OF = _HISTORY.where(AttemptRow.learner_id == bindparam("learner"))
+
+
 def list_attempts(conn: Connection, learner_id: int, now: datetime) -> list[Past]:
     """All attempts of a learner, newest first."""
-    rows = conn.execute(_HISTORY.where(AttemptRow.learner_id == learner_id))
+    rows = conn.execute(_HISTORY_OF, {"learner": learner_id})
     return [_past(row, now) for row in rows]
 
 

@@ -9,9 +9,8 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from flask import Flask, request
-from flask_babel import force_locale
+from flask_babel import force_locale, get_translations
 from flask_babel import gettext as babel_gettext
-from flask_babel import ngettext as babel_ngettext
 
 from app.errors import Message
 from app.text.typography import french
@@ -55,9 +54,14 @@ def translate_plural(one: str, many: str, n: float, /, **params: object) -> str:
     A fraction is plural in English, and counts as its whole part in French: « 1,5 point ».
     """
     whole = int(n) if locale() == "fr" or n == int(n) else 2
-    with force_locale(locale()):
-        found = babel_ngettext(one, many, whole, **params)
-    return french(found) if locale() == "fr" else found
+    return _lookup_plural(locale(), one, many, whole) % {"num": whole, **params}
+
+
+@lru_cache(maxsize=4096)
+def _lookup_plural(language: str, one: str, many: str, n: int) -> str:
+    with force_locale(language):
+        found: str = get_translations().ungettext(one, many, n)
+    return french(found) if language == "fr" else found
 
 
 def say(message: Message) -> str:
