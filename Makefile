@@ -33,8 +33,13 @@ test: check $(CATALOGUES) ## Check the code, then run every test (PYTEST_ARGS="-
 attack: .venv/.dev-installed .venv/attack/.installed $(CATALOGUES) ## Let scanners loose on a server of their own, for some minutes
 	@exec $(PY) -m tests.attack
 
+.PHONY: faults
+faults: .venv/.dev-installed $(CATALOGUES) ## Break it for long: kills, restarts, full disks, clocks (make test breaks it briefly)
+	@$(PY) -m tests.support.install
+	@RELIRE_NO_SKIPS=1 RELIRE_FAULTS=long exec $(PY) -m pytest tests/faults tests/browser/test_faults.py
+
 .PHONY: bench
-bench: .venv/.dev-installed $(CATALOGUES) ## Measure, and print ratios
+bench: .venv/.dev-installed $(CATALOGUES) ## Measure, and keep the figures (BENCH_ARGS=--render writes docs/performance.md)
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
 
 .PHONY: check
