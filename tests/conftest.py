@@ -20,6 +20,7 @@ from app.formats.native import read_library
 from app.models.account import Role, add_user
 from app.models.content import forget_versions
 from app.services import library, run
+from app.web.corrections import forget_corrections
 from app.web.passages import forget_passages
 from app.web.question_pages import forget_question_pages
 from tests.factories import example_quiz
@@ -39,6 +40,7 @@ def make_app(instance: Path, url: str = "") -> Flask:
     forget_versions()
     forget_passages()
     forget_question_pages()
+    forget_corrections()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
     app.config["TESTING"] = True
     app.test_client_class = Visitor

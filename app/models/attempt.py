@@ -349,28 +349,41 @@ def find_open_attempt(conn: Connection, sitter: Sitter) -> str | None:
     )
 
 
+_ADD = insert(AttemptRow)
+
+
 def add_attempt(conn: Connection, sitter: Sitter, plan: Plan, now: datetime) -> str | None:
     """Start an attempt; its public id, or None if one was opened at this very moment."""
     public_id = secrets.token_urlsafe(16)
     try:
         with conn.begin_nested():
             conn.execute(
-                insert(AttemptRow).values(
-                    public_id=public_id,
-                    learner_id=sitter.learner_id,
-                    quiz_id=sitter.quiz_id,
-                    version_id=sitter.version_id,
-                    assignment_id=sitter.assignment_id,
-                    mode=sitter.mode,
-                    shown=json.dumps(plan.shown, separators=(",", ":")),
-                    item_order=json.dumps(plan.order) if plan.order else None,
-                    started=now,
-                    deadline=plan.deadline,
-                )
+                _ADD,
+                {
+                    "public_id": public_id,
+                    "learner_id": sitter.learner_id,
+                    "quiz_id": sitter.quiz_id,
+                    "version_id": sitter.version_id,
+                    "assignment_id": sitter.assignment_id,
+                    "mode": sitter.mode,
+                    "shown": json.dumps(plan.shown, separators=(",", ":")),
+                    "item_order": json.dumps(plan.order) if plan.order else None,
+                    "started": now,
+                    "deadline": plan.deadline,
+                },
             )
     except IntegrityError:
         return None
     return public_id
+
+
+_CLOSE = (
+    update(AttemptRow)
+    .where(AttemptRow.id == bindparam("attempt"))
+    .values(
+        {name: bindparam(name) for name in ("submitted", "units", "max_units", "pending", "skills")}
+    )
+)
 
 
 def close_attempt(
@@ -380,11 +393,7 @@ def close_attempt(
     score: Score,
 ) -> None:
     """Store the score, and that it is submitted."""
-    conn.execute(
-        update(AttemptRow)
-        .where(AttemptRow.id == attempt_id)
-        .values(submitted=submitted, **_scored(score))
-    )
+    conn.execute(_CLOSE, {"attempt": attempt_id, "submitted": submitted, **_scored(score)})
 
 
 def put_score(conn: Connection, attempt_id: int, score: Score) -> None:

@@ -77,19 +77,20 @@ def find_learner(conn: Connection, token: str | None) -> int | None:
     return conn.scalar(_LEARNER, {"hash": token_hash(token)})
 
 
+_ADD = insert(LearnerRow).returning(LearnerRow.id)
+_ADD_DEVICE = insert(DeviceRow)
+
+
 def add_learner(conn: Connection, now: datetime) -> int:
     """A new learner, without a device yet."""
-    return conn.execute(
-        insert(LearnerRow).values(created=now).returning(LearnerRow.id)
-    ).scalar_one()
+    return conn.execute(_ADD, {"created": now}).scalar_one()
 
 
 def add_device(conn: Connection, learner_id: int, now: datetime) -> str:
     """Let one more browser in; returns the token for its cookie, which is stored nowhere."""
     token = secrets.token_urlsafe(32)
-    conn.execute(
-        insert(DeviceRow).values(token_hash=token_hash(token), learner_id=learner_id, created=now)
-    )
+    row = {"token_hash": token_hash(token), "learner_id": learner_id, "created": now}
+    conn.execute(_ADD_DEVICE, row)
     return token
 
 

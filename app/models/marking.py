@@ -20,6 +20,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -195,24 +196,27 @@ def list_comments(conn: Connection, user_id: int, most: int) -> list[str]:
 # Answers accepted afterwards.
 
 
+_AMENDMENTS = (
+    select(
+        KeyAmendmentRow.question_id,
+        KeyAmendmentRow.part,
+        KeyAmendmentRow.accepted,
+        KeyAmendmentRow.fraction,
+    )
+    .where(
+        KeyAmendmentRow.version_id == bindparam("version"),
+        KeyAmendmentRow.assignment_id.is_(None)
+        | (KeyAmendmentRow.assignment_id == bindparam("assignment")),
+    )
+    .order_by(KeyAmendmentRow.id)
+)
+
+
 def list_amendments(
     conn: Connection, version_id: int, assignment_id: int | None
 ) -> list[Amendment]:
     """What was decided for the attempts on a version, of an assignment or of none, in order."""
-    rows: Any = conn.execute(
-        select(
-            KeyAmendmentRow.question_id,
-            KeyAmendmentRow.part,
-            KeyAmendmentRow.accepted,
-            KeyAmendmentRow.fraction,
-        )
-        .where(
-            KeyAmendmentRow.version_id == version_id,
-            KeyAmendmentRow.assignment_id.is_(None)
-            | (KeyAmendmentRow.assignment_id == assignment_id),
-        )
-        .order_by(KeyAmendmentRow.id)
-    )
+    rows: Any = conn.execute(_AMENDMENTS, {"version": version_id, "assignment": assignment_id})
     return [Amendment(*row) for row in rows]
 
 

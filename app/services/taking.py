@@ -133,7 +133,7 @@ def start_attempt(
         learner = learners.add_learner(conn, now)
         new_token = learners.add_device(conn, learner, now)
     sitter = Sitter(learner, published.quiz_id, published.version_id, mode)
-    open_id = attempts.find_open_attempt(conn, sitter)
+    open_id = None if new_token else attempts.find_open_attempt(conn, sitter)
     if open_id is None:
         plan = rules.begin(published.quiz, mode, pace, now, random.SystemRandom())
         open_id = _add(conn, sitter, plan, now)

@@ -15,6 +15,10 @@ __all__ = ["StartForm"]
 class StartForm(FlaskForm):
     """How to take the quiz. The defaults are what the page proposes first."""
 
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: FlaskForm) -> None:
+            """Nobody reads its messages; a catalogue would be loaded for each attempt."""
+
     mode = StringField(validators=[AnyOf(("training", "exam"))], default="training")
     pace = StringField(validators=[AnyOf(tuple(PACES))], default="normal")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
@@ -15,6 +16,7 @@ from app.services import library, read, run, run_grouped, taking
 from app.services.taking import SaveReport, Sitting, Withheld
 from app.web import comfort
 from app.web.access import learner_token, remember
+from app.web.corrections import render_correction
 from app.web.filters import clock
 from app.web.i18n import say, translate
 from app.web.limits import limited
@@ -189,6 +191,7 @@ def results(attempt_id: str) -> ResponseReturnValue:
         quiz=quiz,
         passages=render_passages(found.attempt.version_id, quiz, "evidence"),
         comfort=comfort.chosen(),
+        correction=partial(render_correction, found.attempt.version_id, quiz),
     )
 
 
