@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.domain import attempt as rules
@@ -70,6 +70,7 @@ _REVIEWED = (
     .select_from(ResponseRow)
     .outerjoin(MarkRow, MarkRow.id == _LATEST)
     .outerjoin(UserRow, UserRow.id == MarkRow.marked_by)
+    .where(ResponseRow.attempt_id == bindparam("attempt"))
 )
 
 
@@ -77,7 +78,7 @@ def review(
     conn: Connection, attempt_id: int, quiz: Quiz, mode: Mode, items: Iterable[Item]
 ) -> tuple[tuple[Correction, ...], scoring.Score]:
     """Each item with its answer, key and mark, and what they make together."""
-    rows: Any = conn.execute(_REVIEWED.where(ResponseRow.attempt_id == attempt_id))
+    rows: Any = conn.execute(_REVIEWED, {"attempt": attempt_id})
     stored = {row[0]: row[1:] for row in rows}
     logs = list_tries(conn, attempt_id) if mode == "training" else {}
     corrections, marks = [], []
