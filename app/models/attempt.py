@@ -27,7 +27,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.assignment import Feedback
@@ -349,32 +348,29 @@ def find_open_attempt(conn: Connection, sitter: Sitter) -> str | None:
     )
 
 
-_ADD = insert(AttemptRow)
+_ADD = {
+    "sqlite": sqlite.insert(AttemptRow).on_conflict_do_nothing().returning(AttemptRow.public_id),
+    "postgresql": postgresql.insert(AttemptRow)
+    .on_conflict_do_nothing()
+    .returning(AttemptRow.public_id),
+}
 
 
 def add_attempt(conn: Connection, sitter: Sitter, plan: Plan, now: datetime) -> str | None:
     """Start an attempt; its public id, or None if one was opened at this very moment."""
-    public_id = secrets.token_urlsafe(16)
-    try:
-        with conn.begin_nested():
-            conn.execute(
-                _ADD,
-                {
-                    "public_id": public_id,
-                    "learner_id": sitter.learner_id,
-                    "quiz_id": sitter.quiz_id,
-                    "version_id": sitter.version_id,
-                    "assignment_id": sitter.assignment_id,
-                    "mode": sitter.mode,
-                    "shown": json.dumps(plan.shown, separators=(",", ":")),
-                    "item_order": json.dumps(plan.order) if plan.order else None,
-                    "started": now,
-                    "deadline": plan.deadline,
-                },
-            )
-    except IntegrityError:
-        return None
-    return public_id
+    row = {
+        "public_id": secrets.token_urlsafe(16),
+        "learner_id": sitter.learner_id,
+        "quiz_id": sitter.quiz_id,
+        "version_id": sitter.version_id,
+        "assignment_id": sitter.assignment_id,
+        "mode": sitter.mode,
+        "shown": json.dumps(plan.shown, separators=(",", ":")),
+        "item_order": json.dumps(plan.order) if plan.order else None,
+        "started": now,
+        "deadline": plan.deadline,
+    }
+    return conn.scalar(_ADD[conn.dialect.name], row)
 
 
 _CLOSE = (
