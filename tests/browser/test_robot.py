@@ -80,10 +80,13 @@ def test_a_robot_gets_from_home_to_the_results_of_every_quiz(
 ) -> None:
     page = context(java_script_enabled=False).new_page()
     found = quizzes_found_from_home(page)
-    published = server.ask("SELECT slug FROM quiz WHERE published_version IS NOT NULL")
+    published = server.ask("SELECT slug FROM quiz WHERE published_version IS NOT NULL AND listed")
     assert found == {f"/quizzes/{slug}" for (slug,) in published}
 
-    for path in sorted(found):
+    # What teachers published in other tests need not have evidence.
+    of_the_library = server.ask("SELECT slug FROM quiz WHERE owner_id IS NULL")
+    for (slug,) in sorted(of_the_library):
+        path = f"/quizzes/{slug}"
         page.goto(path)
         page.locator(f"form:has([name=mode][value={mode}])").get_by_role("button").click()
         answer_everything(page)

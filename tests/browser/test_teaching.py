@@ -36,7 +36,7 @@ def test_from_a_file_to_a_quiz_that_a_learner_answers(
     card.get_by_role("button", name="Vérifier").click()
     expect(page.locator("#i-q1 .said")).to_contain_text("Relisez.")
     publish(page, draft, "Au marché")
-    address = page.locator(".give a").inner_text()
+    address = page.locator(".give a").first.inner_text()
     learner = context(java_script_enabled=scripts).new_page()
     learner.goto(address)
     learner.get_by_role("button", name="Commencer l’entraînement").click()

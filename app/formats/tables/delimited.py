@@ -64,7 +64,7 @@ _DECLARED = re.compile(r"sep=([;,\t|])\n")
 
 
 def delimiter(text: str) -> str:
-    """What separates the cells: as declared, else the mark with which most rows have one width.
+    """What separates the cells: as declared, else the mark with which most rows are rows.
 
     Not csv.Sniffer: it looks at lines, and a text to read has many of them in one cell.
     """
@@ -75,7 +75,11 @@ def delimiter(text: str) -> str:
 
 
 def _agreement(head: str, mark: str) -> tuple[float, int]:
-    """The share of rows that have the most common width above 1, and that width."""
+    """How many rows it cuts, and how many of them alike, each as a share; and their width.
+
+    Both count: a file written by hand may have no two rows of one width, and one written by a
+    program may have a comma in most of its sentences.
+    """
     csv.field_size_limit(LONGEST_CELL)
     try:
         widths = [len(row) for row in csv.reader(StringIO(head, newline=""), delimiter=mark) if row]
@@ -83,5 +87,8 @@ def _agreement(head: str, mark: str) -> tuple[float, int]:
         return 0, 0
     if len(head) == SAMPLE:  # the last row is cut
         widths = widths[:-1] or widths
-    common = Counter(width for width in widths if width > 1).most_common(1)
-    return (common[0][1] / len(widths), common[0][0]) if common else (0, 0)
+    cut = Counter(width for width in widths if width > 1)
+    if not cut:
+        return 0, 0
+    width, alike = cut.most_common(1)[0]
+    return (cut.total() + alike) / len(widths), width

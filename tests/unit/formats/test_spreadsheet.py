@@ -20,6 +20,7 @@ from app.formats.base import Format, ImportResult, Upload
 from app.formats.native import read_library
 from app.formats.spreadsheet import CSV, XLSX, template_csv, template_xlsx
 from app.formats.spreadsheet.notation import Said, escape, fold, join, restore, said, split
+from app.formats.tables import delimiter
 from app.questions import QUESTION_TYPES
 from app.questions.base import Question
 from tests.factories import example_quiz
@@ -632,7 +633,18 @@ def told_of(data: bytes) -> list[Problem]:
 def test_any_cells_under_a_header_are_read(rows: list[list[str]]) -> None:
     header = ["Type", "Question", "A", "B", "Réponse", "Preuve", "Réglages", "Texte", "Points"]
     for kind in (*QUESTION_TYPES, ""):
-        read(as_csv([header, *[[kind, *row] for row in rows], ["", "Qui ?", "", "", "x"]]), "q.csv")
+        cells = [[kind, *row] for row in rows] + [["", "Qui ?", "", "", "x"]]
+        read(as_csv([header, *[row + [""] * (9 - len(row)) for row in cells]]), "q.csv")
+
+
+def test_rows_of_any_length_are_read_whatever_their_sentences_hold() -> None:
+    rows = [
+        ["Question", "A", "B", "Réponse"],
+        ["Qui, donc ?", "Luc", "Lucie"],
+        ["Où, donc ?", "Ici"],
+        ["Quand ?", "Hier", "Demain", "Demain", "Lundi"],
+    ]
+    assert delimiter(as_csv(rows).decode()) == ";"
 
 
 # ---- And back again.
