@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from app import create_app
 from app.config import Settings
@@ -35,6 +37,25 @@ class Visitor(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+class KeptTemplates(BytecodeCache):
+    """Templates compiled once for all applications of a run: each has an environment of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what an application before this one compiled from the same source."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KeptTemplates()
+
+
 def make_app(instance: Path, url: str = "") -> Flask:
     """An application as it is served, on a database of its own."""
     forget_versions()
@@ -43,6 +64,7 @@ def make_app(instance: Path, url: str = "") -> Flask:
     forget_corrections()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Visitor
     # What forms and scripts must send is tested where it matters (test_security.py, the browser).
     app.config["WTF_CSRF_ENABLED"] = False

@@ -1,5 +1,6 @@
 """What tests are made of: a small quiz with one question of each type, and ways to take it."""
 
+from functools import cache
 from pathlib import Path
 
 from app.domain.quiz import Quiz
@@ -9,6 +10,7 @@ from app.questions.base import Question
 EXAMPLE = Path(__file__).parent / "data" / "exemple.quiz.yaml"
 
 
+@cache
 def example_quiz() -> Quiz:
     """One text, and one question of each of the ten types."""
     result = read_path(EXAMPLE)
