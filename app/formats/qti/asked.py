@@ -46,7 +46,7 @@ class Item:
             found = next(iter(self.responses.values()))
         response = found or Response(name)
         known = self.scoring.worth.get(response.identifier, {})
-        if known and not response.correct and not response.mapping:
+        if known and not response.mapping and set(response.correct) <= known.keys():
             response.mapping = dict(known)
         elif set(known) - set(response.correct) - set(response.mapping):
             self.scoring.custom = True
@@ -58,6 +58,16 @@ class Item:
         if response.best <= 0 or (exact and response.correct):
             return {}
         return response.mapping
+
+    def lose_penalties(self, response: Response) -> None:
+        """Report that wrong answers cost points, where here they cost none."""
+        if response.punishes and self.mapping(response):
+            self.lose(
+                "penalties",
+                N_(
+                    "Une mauvaise réponse retire des points dans le fichier ; ici, elle n’en ôte pas."
+                ),
+            )
 
     def lose(self, code: str, text: str, hint: str = "", **params: object) -> None:
         """Report a loss at the item."""

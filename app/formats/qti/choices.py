@@ -1,7 +1,9 @@
 """Choice interactions, and the lists of choices that other interactions have."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from app.errors import N_
@@ -15,10 +17,18 @@ from app.formats.qti.scoring import Response
 from app.formats.xml import Element
 from app.text.markup import Marked
 
-__all__ = ["Option", "ask_choice", "chosen", "options_of"]
+__all__ = ["Option", "ask_choice", "chosen", "figures", "options_of"]
 
 ALMOST = 1e-4
 """Weights are written with a few decimals."""
+
+_IMAGE = re.compile(r'<img src="([^"]*)"')
+_VERDICTS = {
+    "true": frozenset("true vrai wahr richtig waar juist verdadero verdadeiro vero".split()),
+    "false": frozenset("false faux falsch onwaar onjuist falso".split()),
+    "unknown": frozenset({"le texte ne le dit pas", "non mentionné", "not given"}),
+}
+"""How the verdicts on a statement are written, where two or three choices are just that."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Option:
     html: str
     feedback: str
     fixed: bool
+    source: str
+    """Its HTML as it is in the file."""
 
     def raw(self, **more: Any) -> dict[str, Any]:
         return {"text": self.text, "html": self.html, "feedback": self.feedback, **more}
@@ -64,6 +76,7 @@ def _option(item: Item, element: Element, marked: Marked, text: str, n: int) -> 
         marked.html,
         " ".join(said) or item.feedback.get(identifier, ""),
         element.get("fixed", "") == "true",
+        item.renderer.inner(element),
     )
 
 
@@ -75,6 +88,16 @@ def _words(element: Element, text: str) -> str:
         left = left.replace(f"[{described}]", "", 1) if described else left
     left = "\n".join(line for one in left.split("\n") if (line := one.strip()))
     return left or text
+
+
+def figures(options: Iterable[Option]) -> str:
+    """The images of options that are shown as text alone, named, as HTML for the prompt."""
+    return "".join(
+        f'<p>{escape(one.text)} : <img src="{address}" alt="{escape(one.text)}"></p>'
+        for one in options
+        if "<img" in one.html
+        for address in _IMAGE.findall(one.source)
+    )
 
 
 def _shuffle(item: Item, interaction: Element, options: list[Option]) -> bool:
@@ -96,7 +119,24 @@ def ask_choice(item: Item, interaction: Element) -> Iterator[Asked]:
         not response.cardinality and interaction.get("maxchoices", "1") != "1"
     )
     shuffle = _shuffle(item, interaction, options)
-    yield chosen(item, options, response, several=several, shuffle=shuffle)
+    asked = chosen(item, options, response, several=several, shuffle=shuffle)
+    yield _judged(asked) or asked
+
+
+def _judged(asked: Asked) -> Asked | None:
+    """The choice as a statement to judge, if its choices are just that; else None."""
+    choices = asked.raw["choices"]
+    said = [one["text"].casefold().rstrip(" .") for one in choices]
+    verdicts = [next((v for v, words in _VERDICTS.items() if one in words), "") for one in said]
+    plain = not any("<img" in one["html"] or one.get("weight") for one in choices)
+    keys = [verdict for verdict, one in zip(verdicts, choices, strict=True) if one["key"]]
+    if asked.kind != "single_choice" or not plain or len(keys) != 1:
+        return None
+    if sorted(verdicts) not in (["false", "true"], ["false", "true", "unknown"]):
+        return None
+    told = {verdict: one["feedback"] for verdict, one in zip(verdicts, choices, strict=True)}
+    raw = {"answer": keys[0], "unknown": "unknown" in verdicts, "feedback": told}
+    return Asked("true_false", raw)
 
 
 def chosen(

@@ -1,11 +1,12 @@
 """Texts with gaps, and the lone gap that is a short answer or a number."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from app.errors import N_
 from app.formats.qti.asked import Asked, Item, no_key, with_feedback
-from app.formats.qti.choices import chosen, options_of
+from app.formats.qti.choices import chosen, figures, options_of
 from app.formats.qti.names import (
     GAP,
     Renderer,
@@ -75,6 +76,9 @@ def _numbers(item: Item, response: Response) -> list[dict[str, Any]]:
 def ask_gaps(item: Item, text: str, gaps: Iterable[tuple[str, Element]]) -> Asked:
     """A text with several gaps, each by the name by which the text marks it."""
     raw: dict[str, Any] = {"body": _body(item, text), "gaps": {}}
+    gaps = list(gaps)
+    best = {worth for _, gap in gaps if (worth := item.response(gap).best) > 0}
+    _lose_weights(item, best)
     for name, gap in gaps:
         response = item.response(gap)
         if gap.tag == "inlinechoiceinteraction":
@@ -127,5 +131,17 @@ def ask_gap_match(item: Item, interaction: Element) -> Iterator[Asked]:
             N_("Un trou accepte plusieurs étiquettes : seule la première est gardée."),
         )
     gaps = {name: {"bank": filled[name][0]} if name in filled else {} for name in names.values()}
+    mapping = item.mapping(response)
+    _lose_weights(item, {mapping.get(" ".join(pair), 0.0) for pair in response.pairs})
+    item.lose_penalties(response)
     raw = {"body": _body(item, html), "gaps": gaps, "bank": list(dict.fromkeys(bank.values()))}
-    yield with_feedback(item, "cloze", raw)
+    yield replace(with_feedback(item, "cloze", raw), more=figures(options))
+
+
+def _lose_weights(item: Item, worth: set[float]) -> None:
+    if len(worth) > 1:
+        item.lose(
+            "weights",
+            N_("Les trous n’ont pas le même poids dans le fichier : ici, ils comptent autant."),
+            N_("Séparez-les en plusieurs questions pour garder les poids."),
+        )

@@ -52,6 +52,11 @@ _WRAPPERS = frozenset(
 )
 """Elements that only hold others; the rest (a paragraph, a list, a table) stays in one piece."""
 
+_PHRASES = INLINE | frozenset(
+    "a abbr b big cite code em i img kbd mark math q s small span strong sub sup tt u var".split()
+)
+"""Elements that stand in a line of text."""
+
 _MATHS = {
     "mfrac": "<sup>{}</sup>/<sub>{}</sub>",
     "msub": "{}<sub>{}</sub>",
@@ -313,12 +318,18 @@ class _Flow:
     found: list[Piece] = field(default_factory=list)
 
     def read(self, element: Element) -> None:
-        """Add what is inside an element."""
-        self._add_text(element.text)
+        """Add what is inside an element; words and gaps beside one another are one line."""
+        line = [_text(element.text)]
         for one in element:
-            if is_element(one) and (shown(one) or self._asks(one)):
-                self._read_one(one)
-            self._add_text(one.tail)
+            if not is_element(one) or (one.tag in _PHRASES and one not in self.holders):
+                line.append(self.renderer.outer(one))
+            else:
+                self._add_line(line)
+                line = []
+                if shown(one) or self._asks(one):
+                    self._read_one(one)
+            line.append(_text(one.tail))
+        self._add_line(line)
 
     def _read_one(self, one: Element) -> None:
         if _is_block(one):
@@ -343,9 +354,12 @@ class _Flow:
         elif html:
             self.found.append(Text(html, lead=one.tag == "prompt" or _instructs(one)))
 
-    def _add_text(self, text: str | None) -> None:
-        if text and text.strip():
-            self.found.append(Text(f"<p>{_text(text)}</p>"))
+    def _add_line(self, line: list[str]) -> None:
+        html = "".join(line)
+        if gaps := tuple(map(int, GAP.findall(html))):
+            self.found.append(Inline(f"<p>{html}</p>", gaps))
+        elif html.strip():
+            self.found.append(Text(f"<p>{html}</p>"))
 
     def _asks(self, one: Element) -> bool:
         """Whether something that is shown only later asks a question: adaptive items do."""

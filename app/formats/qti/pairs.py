@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 
 from app.errors import N_, Problem
 from app.formats.qti.asked import Asked, Item, no_key, with_feedback
-from app.formats.qti.choices import Option, chosen, options_of
+from app.formats.qti.choices import Option, chosen, figures, options_of
 from app.formats.qti.names import (
     kin,
 )
@@ -18,6 +19,7 @@ __all__ = ["ask_associate", "ask_match", "ask_order"]
 def ask_order(item: Item, interaction: Element) -> Iterator[Asked]:
     """An ordering; what has no rank in the right order is left and told."""
     options = {one.id: one for one in options_of(item, kin(interaction, "simplechoice"))}
+    pictured = figures(options.values())
     response = item.response(interaction)
     steps = [options.pop(value) for value in response.correct if value in options]
     problems: list[Problem] = []
@@ -36,7 +38,7 @@ def ask_order(item: Item, interaction: Element) -> Iterator[Asked]:
             steps=", ".join(option.text for option in options.values()),
         )
     asked = with_feedback(item, "ordering", {"sequence": [step.text for step in steps]})
-    yield replace(asked, problems=tuple(problems))
+    yield replace(asked, problems=tuple(problems), more=pictured)
 
 
 def ask_match(item: Item, interaction: Element) -> Iterator[Asked]:
@@ -82,17 +84,20 @@ def _paired(
     shuffle: bool,
 ) -> Iterator[Asked]:
     """A matching, the sides as they must stand; or one question for each line of a table."""
+    pictured = figures([*lefts.values(), *rights.values()])
     if not pairs:
         raw = {
             "pairs": [[left.text, ""] for left in lefts.values()],
             "distractors": [right.text for right in rights.values()],
         }
         hint = N_("Donnez-les dans votre programme, puis exportez de nouveau.")
-        yield Asked("matching", raw, (no_key(N_("Les bonnes paires ne sont pas données."), hint),))
+        problem = no_key(N_("Les bonnes paires ne sont pas données."), hint)
+        yield Asked("matching", raw, (problem,), pictured)
         return
     worth = {item.mapping(response).get(" ".join(pair)) for pair in pairs}
     if len(worth) > 1:
         item.lose("weights", N_("Les paires n’ont pas le même poids : ici, elles sont égales."))
+    item.lose_penalties(response)
     from_left, from_right = (_targets(pairs, side) for side in (0, 1))
     if any(len(found) > 1 for found in from_left.values()) or len(from_left) < len(lefts):
         if len(from_right) == len(pairs) == len(rights):
@@ -101,13 +106,7 @@ def _paired(
         elif any(len(found) > 1 for found in from_left.values()):
             yield from _rows(item, lefts, rights, from_left, shuffle=shuffle)
             return
-    for key in lefts.keys() - from_left.keys():
-        item.lose(
-            "no-partner",
-            N_("« %(line)s » n’a pas de correspondance : la ligne est laissée."),
-            line=lefts[key].text[:80],
-        )
-    lefts = {key: left for key, left in lefts.items() if key in from_left}
+    lefts = _with_partner(item, lefts, from_left)
     if len(lefts) == 1:
         yield from _rows(item, lefts, rights, from_left, shuffle=shuffle)
         return
@@ -120,7 +119,22 @@ def _paired(
             "shuffle": shuffle,
             "feedback": {"right": item.right, "wrong": item.wrong},
         },
+        more=pictured,
     )
+
+
+def _with_partner(
+    item: Item, lefts: dict[str, Option], targets: dict[str, list[str]]
+) -> dict[str, Option]:
+    """The lines that have an answer; the others are left, and told."""
+    for key, left in lefts.items():
+        if key not in targets:
+            item.lose(
+                "no-partner",
+                N_("« %(line)s » n’a pas de correspondance : la ligne est laissée."),
+                line=left.text[:80],
+            )
+    return {key: left for key, left in lefts.items() if key in targets}
 
 
 def _targets(pairs: list[tuple[str, str]], side: int) -> dict[str, list[str]]:
@@ -139,6 +153,7 @@ def _rows(
     shuffle: bool,
 ) -> Iterator[Asked]:
     options = list(rights.values())
+    lefts = _with_partner(item, lefts, targets)
     several = any(len(found) > 1 for found in targets.values())
     if len(lefts) > 1:
         item.lose(
@@ -147,6 +162,6 @@ def _rows(
             count=len(lefts),
         )
     for key, left in lefts.items():
-        response = Response("", correct=targets.get(key, []))
+        response = Response("", correct=targets[key])
         asked = chosen(item, options, response, several=several, shuffle=shuffle)
-        yield replace(asked, more=f"<p>{left.html or left.text}</p>")
+        yield replace(asked, more=f"<p>{left.source or escape(left.text)}</p>")

@@ -28,6 +28,8 @@ def read_feedback(root: Element, item: Item) -> None:
             continue  # a step of an adaptive item, which is asked
         name, said = one.get("identifier", ""), item.shown(one).text
         role = item.scoring.roles.get(name, _role(name))
+        if name == "true":
+            role = item.scoring.shown.get(one.get("outcomeidentifier", ""), role)
         if one.get("showhide", "show") == "hide":  # shown unless that is the case
             opposite = {"right": "wrong", "wrong": "right"}
             role = "wrong" if role in _typed(item) else opposite.get(role, name)
@@ -40,8 +42,9 @@ def read_feedback(root: Element, item: Item) -> None:
     for one in all_named(root, "rationale"):
         item.feedback.setdefault(one.get("identifier", ""), item.shown(one).text)
     choices = {one.get("identifier") for one in all_named(root, "simplechoice", "hottext")}
-    values = {value for response in item.responses.values() for value in response.mapping}
-    if lost := item.feedback.keys() - choices - values - _typed(item):
+    single = [one for one in item.responses.values() if not one.base.endswith("pair")]
+    values = {value for one in single for value in [*one.mapping, *one.correct]}
+    if lost := item.feedback.keys() - choices - values:
         item.lose(
             "feedback",
             N_("Commentaires dont la condition n’est pas reprise : %(count)s."),

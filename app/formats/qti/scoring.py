@@ -21,7 +21,7 @@ _PLAIN = frozenset(
 )
 """What the standard programs and their usual variants are made of."""
 
-_COMPARED = frozenset({"equal", "match", "stringmatch"})
+_COMPARED = frozenset({"equal", "match", "member", "stringmatch"})
 
 
 @dataclass
@@ -34,6 +34,8 @@ class Response:
     correct: list[str] = field(default_factory=list)
     mapping: dict[str, float] = field(default_factory=dict)
     upper: float | None = None
+    default: float = 0.0
+    """What a value is worth that the mapping does not name."""
     sensitive: bool = False
     """Whether capitals are said to count."""
 
@@ -41,6 +43,11 @@ class Response:
     def best(self) -> float:
         """The largest value of the mapping."""
         return max(self.mapping.values(), default=0.0)
+
+    @property
+    def punishes(self) -> bool:
+        """Whether the mapping takes points for some value."""
+        return min(self.mapping.values(), default=0.0) < 0 or self.default < 0
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -64,6 +71,8 @@ class Scoring:
     """Response → (absolute or relative, how far)."""
     roles: dict[str, str] = field(default_factory=dict)
     """Feedback → "right", "wrong", or the value for which it is shown."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """Outcome that is true or false → "right" or "wrong", as for which answer it is true."""
 
 
 def declared(item: Element) -> dict[str, Response]:
@@ -80,6 +89,7 @@ def declared(item: Element) -> dict[str, Response]:
         mapping = child(one, "mapping")
         if mapping is not None:
             response.upper = number_in(mapping.get("upperbound"))
+            response.default = number_in(mapping.get("defaultvalue")) or 0.0
         for entry in kin(mapping, "mapentry"):
             key = " ".join(entry.get("mapkey", "").split())
             worth = number_in(entry.get("mappedvalue"))
@@ -162,6 +172,7 @@ def _compared(test: Element, scoring: Scoring) -> Iterator[_Fact]:
     if test.tag == "equal":
         _read_tolerance(test, name, scoring)
     said = folded(value)
+    listed = child(test, "multiple") if test.tag == "member" else None
     judged = {"correct": True, "incorrect": False}
     if child(test, "correct") is not None:
         yield _Fact(name)
@@ -169,6 +180,8 @@ def _compared(test: Element, scoring: Scoring) -> Iterator[_Fact]:
         yield _Fact("", right=judged[said])
     elif said:
         yield _Fact(name, said)
+    for one in kin(listed, "basevalue"):
+        yield _Fact(name, folded(one))
 
 
 def _read_bounds(test: Element, scoring: Scoring) -> None:
@@ -196,6 +209,9 @@ def _read_tolerance(test: Element, name: str, scoring: Scoring) -> None:
 
 def _read_outcome(rule: Element, scoring: Scoring, told: list[_Fact]) -> None:
     outcome = rule.get("identifier", "").upper()
+    judged = {fact.right for fact in _facts(rule[0], scoring)} if len(rule) else set()
+    if len(judged) == 1:
+        scoring.shown[rule.get("identifier", "")] = "right" if judged.pop() else "wrong"
     for value in all_named(rule, "basevalue"):
         said = folded(value)
         if value.get("basetype") == "identifier":

@@ -191,6 +191,38 @@ def test_a_formula_keeps_its_sense_and_is_told() -> None:
     assert "lost-formula" in codes(result)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "answer"),
+    [("Vrai", "Faux", True), ("<p>FAUX.</p>", "<p>VRAI.</p>", False), ("Richtig", "Falsch", True)],
+)
+def test_two_choices_that_are_the_verdicts_make_a_true_or_false(
+    right: str, wrong: str, *, answer: bool
+) -> None:
+    told = '<feedbackInline outcomeIdentifier="F" identifier="A">Bravo.</feedbackInline>'
+    body = f"<p>Le facteur marche.</p>{choice(right + told, wrong)}"
+    imported = only(item(body, response("A")))
+    assert imported.question is not None
+    assert imported.question.outline()["correct"] is answer
+    assert imported.raw["feedback"]["true" if answer else "false"] == "Bravo."
+
+
+def test_a_third_verdict_that_the_text_is_silent_is_kept() -> None:
+    source = item(choice("Vrai", "Faux", "Le texte ne le dit pas"), response("C"))
+    assert outline(source)["correct"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        item(choice("Oui", "Non"), response("A")),
+        item(choice("Vrai", "Faux", "Je ne sais pas"), response("A")),
+        item(choice("Vrai", "Faux"), response("A", mapping="A=1; B=-1"), processing=MAPPED),
+    ],
+)
+def test_other_choices_or_weights_stay_a_single_choice(source: str) -> None:
+    assert outline(source)["type"] == "single_choice"
+
+
 def test_characters_by_their_html_names_are_read() -> None:
     got = outline(item(choice("l&rsquo;&eacute;t&eacute;", "A &amp; B"), response("A")))
     assert got["choices"] == ["l’été", "A & B"]
@@ -295,6 +327,24 @@ def test_values_compared_one_by_one_are_the_key_where_none_is_declared() -> None
     assert got["correct"] == ["vélo", "bicyclette"]
 
 
+def accepts(*values: str) -> str:
+    """A condition that accepts each of these words."""
+    listed = "".join(f'<baseValue baseType="string">{value}</baseValue>' for value in values)
+    return f'<member><variable identifier="RESPONSE"/><multiple>{listed}</multiple></member>'
+
+
+def test_words_of_a_list_that_the_processing_accepts_are_the_key() -> None:
+    processing = (
+        f"<responseProcessing><responseCondition><responseIf>{accepts('vélo', 'bicyclette')}"
+        '<setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue>'
+        "</setOutcomeValue></responseIf></responseCondition></responseProcessing>"
+    )
+    entry = '<p>Comment vient-il ?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    for declared in (response(base="string"), response("vélo", base="string")):
+        result = outline(item(entry, declared, processing=processing))
+        assert result["correct"] == ["vélo", "bicyclette"]
+
+
 def test_an_entry_that_a_person_marks_is_a_text_to_write() -> None:
     source = item(f"<p>Pourquoi ? {entry()}</p>", response(base="string"))
     assert only(source).question is None
@@ -336,6 +386,27 @@ def test_words_to_place_are_a_bank(version: str) -> None:
     assert (got["prompt"], got["body"]) == ("Placez.", "Le {{1}} est contre le {{2}}.")
     bank = {"kind": "bank", "choices": ["vélo", "mur", "chien"]}
     assert got["correct"] == [{**bank, "correct": ["vélo"]}, {**bank, "correct": ["mur"]}]
+
+
+def test_gaps_that_weigh_differently_and_points_taken_are_told() -> None:
+    body = (
+        '<gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="A">lettres</gapText>'
+        '<gapText identifier="B">cahier</gapText><p>Des <gap identifier="G1"/>, un <gap identifier="G2"/>.'
+        "</p></gapMatchInteraction>"
+    )
+    worth = "A G1=1; B G2=2; A G2=-1"
+    right = response("A G1", "B G2", cardinality="multiple", base="directedPair", mapping=worth)
+    result = read(item(body, right, processing=MAPPED))
+    assert {"weights", "penalties"} <= codes(result)
+    entries = f"{entry('R1')} puis {entry('R2')}, "
+    declared = "".join(response("a", base="string", name=f"R{n}", mapping=f"a={n}") for n in (1, 2))
+    assert "weights" in codes(read(item(f"<p>{entries}fin.</p>", declared, processing=MAPPED)))
+
+
+def test_words_and_gaps_that_stand_directly_in_the_body_are_one_line() -> None:
+    body = f"Cinq {entry('R1')} <b>lettres</b> et {entry('R2')}"
+    declared = response("a", base="string", name="R1") + response("b", base="string", name="R2")
+    assert only(item(body, declared)).raw["body"] == "Cinq {{1}} lettres et {{2}}"
 
 
 def test_braces_of_the_text_are_no_gaps() -> None:
@@ -399,6 +470,23 @@ def test_a_table_with_several_answers_a_line_becomes_a_question_for_each_line() 
     assert result.questions[1].prompt == "Reliez.\ntexte b"
     assert result.questions[1].outline()["correct"] == [1, 2]
     assert "split-table" in codes(result)
+
+
+def test_lines_of_a_table_without_any_answer_are_left_and_told() -> None:
+    body = sets("ab", "xyz").replace("texte a", "2 &lt; 3")
+    result = read(item(body, pairs("a x", "a y")))
+    assert "no-partner" in codes(result)
+    assert [one.raw["prompt"].splitlines()[-1] for one in result.items] == ["2 < 3"]
+
+
+def test_images_to_pair_are_named_and_shown_with_the_question() -> None:
+    body = sets("ab", "xy").replace("texte a", '<img src="a.png" alt=""/>')
+    body = body.replace("texte b", '<img src="b.png" alt="Un pont"/>')
+    members = {"q.xml": item(body, pairs("a x", "b y")), "a.png": picture(), "b.png": picture()}
+    (imported,) = read(zipped(members), "images.zip").items
+    assert imported.raw["pairs"] == [["Image 1", "texte x"], ["Un pont", "texte y"]]
+    assert imported.raw["prompt_html"].count("<img") == 2
+    assert "Image 1 : " in imported.raw["prompt_html"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -569,6 +657,30 @@ def test_modal_feedback_goes_to_right_and_wrong_answers_by_the_processing() -> N
     body = f"<p>Que pose-t-il ? {entry()}</p>"
     source = item(body, response("vélo", base="string"), processing=processing, after=told)
     assert only(source).raw["feedback"] == {"right": "Bravo.", "wrong": "Relisez."}
+
+
+def test_modal_feedback_shown_by_an_outcome_that_is_true_is_read() -> None:
+    def shown(outcome: str, judged: str) -> str:
+        return (
+            f'<setOutcomeValue identifier="{outcome}"><and><match><baseValue baseType="identifier">'
+            f'{judged}</baseValue><variable identifier="FEEDBACKBASIC"/></match></and></setOutcomeValue>'
+        )
+
+    processing = f"{shown('F_1', 'correct')}{shown('F_2', 'incorrect')}"
+    after = "".join(
+        f'<modalFeedback identifier="true" outcomeIdentifier="{name}">{said}</modalFeedback>'
+        for name, said in (("F_1", "Bien lu."), ("F_2", "Relisez."))
+    )
+    result = read(
+        item(
+            choice("Un", "Deux"),
+            response("A"),
+            processing=f"<responseProcessing>{processing}</responseProcessing>",
+            after=after,
+        )
+    )
+    assert [one["feedback"] for one in result.items[0].raw["choices"]] == ["Bien lu.", "Relisez."]
+    assert "feedback" not in codes(result)
 
 
 def test_modal_feedback_named_after_a_choice_is_that_choices() -> None:
