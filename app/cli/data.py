@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 from alembic import command
 from flask import current_app
-from flask.cli import AppGroup
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from app.cli.groups import Commands
 from app.cli.printing import settings
 from app.config import Settings, engine_options
 from app.errors import RelireError
@@ -19,7 +19,7 @@ from app.services.moving import Moved
 
 __all__ = ["data"]
 
-data = AppGroup("data", help="Move a school to another database, keep a copy, bring one back.")
+data = Commands("data", help="Move a school to another database, keep a copy, bring one back.")
 
 
 def _open(url: str) -> Engine:

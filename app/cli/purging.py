@@ -7,14 +7,18 @@ import click
 
 from app.cli.data import data
 from app.cli.printing import settings
-from app.services import classes, run
+from app.services import classes, run, sessions
 
 __all__ = ["purge", "purge_classes"]
 
 
 def purge_classes() -> int:
-    """Erase what is due by the school's calendar; how many classes that was."""
+    """Erase what is due by the school's calendar; how many classes that was.
+
+    Sessions of teachers that are over go too.
+    """
     now = datetime.now(UTC)
+    run(sessions.sweep, now)
     today = now.astimezone(ZoneInfo(settings().timezone)).date()
     return run(classes.purge_due, today, now)
 

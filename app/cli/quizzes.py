@@ -1,13 +1,14 @@
 """``flask quizzes …``: check, publish, list and inspect quiz files; take them in and out."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.groups import Commands
 from app.cli.printing import in_french, print_problems, settings
 from app.domain.quiz import LEVELS
 from app.errors import NotFound, Problem, Refused
@@ -21,7 +22,7 @@ from app.text.profile import profile as measure
 
 __all__ = ["quizzes", "sync_folder"]
 
-quizzes = AppGroup("quizzes", help="Check, list and publish quiz files.")
+quizzes = Commands("quizzes", help="Check, list and publish quiz files.")
 
 
 @quizzes.command()
@@ -73,7 +74,7 @@ def _stamp(folder: Path) -> str:
 @quizzes.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def list_(*, as_json: bool) -> None:
-    """List the quizzes that are offered, with their counts."""
+    """List the quizzes that are offered, with their counts and how types and skills are spread."""
     described: list[dict[str, Any]] = [
         {
             "slug": one.slug,
@@ -83,8 +84,8 @@ def list_(*, as_json: bool) -> None:
             "items": len(one.quiz.questions),
             "points": one.quiz.max_units / 1_000_000,
             "words": one.quiz.reading.word_count,
-            "types": sorted({question.type for question in one.quiz.questions}),
-            "skills": sorted({question.skill for question in one.quiz.questions}),
+            "types": Counter(question.type for question in one.quiz.questions),
+            "skills": Counter(question.skill for question in one.quiz.questions),
         }
         for shelf in read(library.list_shelves)
         for one in shelf.quizzes
@@ -95,8 +96,22 @@ def list_(*, as_json: bool) -> None:
     for one in described:
         click.echo(
             f"{one['level']}  {one['slug']:<32} {one['items']:>3} items  {one['points']:>5g} points  "
-            f"{one['words']:>5} words  {', '.join(one['types'])}"
+            f"{one['words']:>5} words  {_told(one['types'])}"
         )
+    click.echo(
+        f"{len(described)} quizzes, {sum(one['items'] for one in described)} items, "
+        f"{sum(one['points'] for one in described):g} points"
+    )
+    for name in ("types", "skills"):
+        spread = Counter[str]()
+        for one in described:
+            spread.update(one[name])
+        click.echo(f"{name}: {_told(spread)}")
+
+
+def _told(spread: Counter[str]) -> str:
+    """How many of each, the most first."""
+    return ", ".join(f"{what} {n}" for what, n in spread.most_common())
 
 
 @quizzes.command()

@@ -4,8 +4,8 @@ import os
 from datetime import UTC, datetime
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.groups import Commands
 from app.cli.printing import in_french, settings
 from app.domain.credentials import normal_email
 from app.errors import NotFound, Refused
@@ -14,7 +14,7 @@ from app.services import accounts, read, run
 
 __all__ = ["invite_first_teacher", "users"]
 
-users = AppGroup("users", help="Let teachers in: every link works once.")
+users = Commands("users", help="Let teachers in: every link works once.")
 
 
 def invite_first_teacher() -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask.testing import FlaskCliRunner
 
 from app.config import ROOT
+from tests.conftest import make_app
 from tests.factories import EXAMPLE
 
 
@@ -52,3 +53,17 @@ def test_list_counts_what_is_offered(runner: FlaskCliRunner) -> None:
     listed = runner.invoke(args=["quizzes", "list"]).output
     assert "ia-chine-comprehension-b1" in listed
     assert "25 points" in listed
+
+
+def test_list_tells_how_types_are_spread_over_all_that_is_offered(runner: FlaskCliRunner) -> None:
+    offered = json.loads(runner.invoke(args=["quizzes", "list", "--json"]).output)
+    essays = sum(one["types"].get("essay", 0) for one in offered)
+    assert f"essay {essays}" in runner.invoke(args=["quizzes", "list"]).output.splitlines()[-2]
+
+
+def test_a_database_that_is_not_there_yet_is_told_with_what_makes_it(tmp_path: Path) -> None:
+    commands = make_app(tmp_path).test_cli_runner()
+    for wanted in (["quizzes", "list"], ["users", "list"]):
+        refused = commands.invoke(args=wanted)
+        assert refused.exit_code == 1
+        assert "flask --app wsgi setup" in refused.output
