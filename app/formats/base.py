@@ -8,6 +8,7 @@ rules as everything else, so that a bad question is reported and its neighbours 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,7 +24,10 @@ from app.text.markup import Marked, read_html
 from app.text.passage import GlossaryEntry, Passage, Reading, number
 
 __all__ = [
+    "ALIKE",
     "NONE_EARNS_ALL",
+    "NO_RIGHT_SIDE",
+    "SHOWN_AS_WRITTEN",
     "Beside",
     "Export",
     "Format",
@@ -33,9 +37,11 @@ __all__ = [
     "MediaOf",
     "Place",
     "Upload",
+    "distinct_pairs",
     "loss",
     "raise_to_all",
     "read_text",
+    "show_as_written",
 ]
 
 Beside = Callable[[str], bytes | None]
@@ -54,6 +60,30 @@ TELL_EVERY = 250
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+
+ALIKE = {
+    "pair-twice": (
+        N_("Une association est écrite deux fois : elle n’est reprise qu’une fois."),
+        N_("Retirez la seconde de votre fichier si elle n’y sert à rien."),
+    ),
+    "left-twice": (
+        N_("Deux associations commencent de même : un numéro distingue la seconde."),
+        N_("Donnez à chacune un début différent, ou retirez celle qui est fausse."),
+    ),
+}
+"""What is told, and how to mend it, where ``distinct_pairs`` changed something."""
+
+SHOWN_AS_WRITTEN = (
+    N_("Des options ne diffèrent que par leurs balises : elles sont montrées comme du code."),
+    N_("Si ce n’en est pas, donnez-leur des textes différents."),
+)
+"""What is told where ``show_as_written`` changed something."""
+
+NO_RIGHT_SIDE = (
+    N_("Une association n’a pas de partie droite : elle a été laissée de côté."),
+    N_("Écrivez-la dans votre fichier, ou ajoutez l’association dans l’aperçu."),
+)
+"""What is told of half a pair among whole ones."""
 
 NONE_EARNS_ALL = (
     N_("Aucune réponse ne vaut 100 % : la meilleure a été portée à 100 %, les autres avec elle."),
@@ -250,6 +280,54 @@ def raise_to_all(answers: Sequence[MutableMapping[str, Any]], name: str) -> bool
         share = answer[name] or 0.0
         answer[name] = 1.0 if share == best else round(max(-1.0, share / best), 7)
     return True
+
+
+def distinct_pairs(pairs: Iterable[dict[str, str]]) -> tuple[list[dict[str, str]], set[str]]:
+    """Pairs that a learner can tell apart by their left sides, and what was done for it.
+
+    Other programs let two pairs begin alike. One that is written twice is kept once
+    ("pair-twice"); of two with different right sides the second is numbered ("left-twice").
+    """
+    kept: list[dict[str, str]] = []
+    done: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    alike: Counter[str] = Counter()
+    for pair in pairs:
+        left, right = _folded(pair["left"]), _folded(pair["right"])
+        if (left, right) in seen:
+            done.add("pair-twice")
+            continue
+        seen.add((left, right))
+        alike[left] += 1
+        if alike[left] > 1:
+            done.add("left-twice")
+        number = f" ({alike[left]})" if alike[left] > 1 else ""
+        kept.append({**pair, "left": f"{pair['left']}{number}"})
+    return kept, done
+
+
+def show_as_written(
+    choices: Sequence[MutableMapping[str, Any]], sources: Sequence[str], worth: Sequence[object]
+) -> bool:
+    """Take choices as code where tags alone tell a right one from a wrong one; whether it was so.
+
+    « Which link is right? » has choices that all look alike as HTML. ``sources`` are what was
+    written for each choice, ``worth`` is what each is worth.
+    """
+    seen: dict[tuple[str, str], tuple[str, object]] = {}
+    for choice, source, share in zip(choices, sources, worth, strict=True):
+        other, other_share = seen.setdefault((choice["text"], choice["html"]), (source, share))
+        if share != other_share and source.split() != other.split():
+            break
+    else:
+        return False
+    for choice, source in zip(choices, sources, strict=True):
+        choice["text"], choice["html"] = " ".join(source.split()), ""
+    return True
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _pieces(paragraph: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ _WORTH = re.compile(r"\s*(?:(=)|%(-?\d{1,9}(?:[.,]\d{0,9})?)%)")
 _ANSWER_END = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)[~#}]")
 _FEEDBACK_END = re.compile(r"(?<!\\)[~}]")
 _ESCAPED = re.compile(r"\\([~#}{/\"])")
-_MUST_ESCAPE = re.compile(r"[~#}{\\=%\"]")
+_MUST_ESCAPE = re.compile(r"[&~#}{\\=%\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +193,6 @@ def _written(one: Alternative) -> str:
 
 
 def _entities(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MUST_ESCAPE.sub(lambda special: f"&#{ord(special[0])};", escaped)
+    # « &amp; » for an ampersand would not do: before « # » Moodle sees an entity begin.
+    escaped = _MUST_ESCAPE.sub(lambda special: f"&#{ord(special[0])};", text)
+    return escaped.replace("<", "&lt;").replace(">", "&gt;")

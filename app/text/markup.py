@@ -16,7 +16,16 @@ from typing import Annotated
 import nh3
 from pydantic import AfterValidator, StringConstraints
 
-__all__ = ["MEDIA", "Marked", "SafeHtml", "images_in", "read_html", "rewrite", "safe"]
+__all__ = [
+    "MEDIA",
+    "Marked",
+    "SafeHtml",
+    "images_in",
+    "is_lone_tag",
+    "read_html",
+    "rewrite",
+    "safe",
+]
 
 MEDIA = re.compile(r"media:[0-9a-f]{32}")
 """How a stored document names an image: by the digest of its content."""
@@ -127,6 +136,17 @@ def rewrite(html: str, text: str) -> str:
     said = escape(words, quote=False).replace("\n", "<br>")
     said = re.sub(r"\x00(\d+)\x00", lambda place: images[int(place[1])], said)
     return safe(said + "".join(last)) if images else ""
+
+
+_LONE_TAG = re.compile(r"\s*</?(?!br\b)[A-Za-z][A-Za-z0-9-]{0,30}\s*/?>\s*", re.IGNORECASE)
+
+
+def is_lone_tag(source: str) -> bool:
+    """Whether HTML is one tag and nothing else, such as ``<h1>``: the tag itself is meant.
+
+    Whoever asks which tag makes a title writes it so. ``<br>`` is the empty line of an editor.
+    """
+    return _LONE_TAG.fullmatch(source) is not None
 
 
 def read_html(source: str, image: ImageOf = lambda _: None) -> Marked:

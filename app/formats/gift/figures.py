@@ -5,6 +5,9 @@ from decimal import Decimal, InvalidOperation
 
 __all__ = ["value_and_tolerance"]
 
+_APART = re.compile(r"\d\s+(?!\d{3}(?!\d))")
+"""Two numbers, or a number and words; « 1 000 » is one number."""
+
 
 def value_and_tolerance(text: str) -> tuple[Decimal, Decimal] | None:
     """A value and its tolerance, from ``v``, ``v:t`` or ``a..b``; None if these are no numbers.
@@ -24,6 +27,8 @@ def value_and_tolerance(text: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _number(text: str) -> Decimal | None:
+    if _APART.search(text.strip()):
+        return None
     compact = "".join(text.split()).replace("−", "-").replace(",", ".")
     if not re.fullmatch(
         r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", compact

@@ -6,37 +6,33 @@ texts to type. Where a teacher meant something else, we read as Moodle does and 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from app.errors import N_, Message, Problem
-from app.formats.base import NONE_EARNS_ALL, Intake, Place, Upload, raise_to_all
+from app.errors import N_
+from app.formats.base import (
+    ALIKE,
+    NO_RIGHT_SIDE,
+    NONE_EARNS_ALL,
+    SHOWN_AS_WRITTEN,
+    distinct_pairs,
+    raise_to_all,
+    show_as_written,
+)
+from app.formats.gift.asked import OWN_FORMAT, Asked
 from app.formats.gift.figures import value_and_tolerance
-from app.formats.gift.grammar import Mark, Written, bare, cut, marks, split_general
-from app.formats.gift.slips import SLIPS
-from app.text.markdown import to_html
+from app.formats.gift.grammar import Mark, bare, cut
 from app.text.markup import Marked
 
-__all__ = ["Meaning", "Sheet"]
+__all__ = ["Meaning"]
 
-MOST_ANSWERS = 200
-"""Beyond it a brace was forgotten; no type takes as many anyway."""
-
-_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
-_HTML = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|code|del|div|em|font|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre"
-    r"|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|video|audio|iframe|math"
-    r"|svg)(?:[\s/][^<>]{0,4000})?>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});",
-    re.IGNORECASE,
-)
-_EMPTY_TAGS = re.compile(r"(?:\s|&nbsp;|</?(?:p|br|div|span)\b[^<>]{0,400}>)*", re.IGNORECASE)
 _WRAPPED = re.compile(r"<(?:p|div|span)\b", re.IGNORECASE)
 """How an editor wraps a text to type; any other tag is what the learner should type."""
 _TRUTH = {
     **dict.fromkeys(("T", "TRUE", "V", "VRAI"), True),
     **dict.fromkeys(("F", "FALSE", "FAUX"), False),
 }
+_TRUTH_IN_MOODLE = frozenset(("T", "TRUE", "F", "FALSE"))
 _ORDER_OPTIONS = re.compile(
     r"(?:\d+|ALL|EXACT|RANDOM|REL|CONTIG(?:UOUS)?|H|HORI(?:ZONTAL)?|V|VERT(?:ICAL)?"
     r"|ALL_OR_NOTHING|ABS(?:OLUTE)?(?:_POSITION)?|RELATIVE\w*|LONGEST\w*|SHOW|HIDE|TRUE|FALSE|YES|NO"
@@ -51,97 +47,8 @@ _ASKS_TO_CHOOSE = re.compile(
 )
 
 
-class Sheet:
-    """The file being read: its places, the category of the moment, and the intake that it fills."""
-
-    def __init__(self, upload: Upload) -> None:
-        self.intake = Intake("gift", upload)
-        self.category = ""
-        self.file = upload.name
-        self.text = upload.text
-        self._lines = [0, *(one.end() for one in re.finditer("\n", upload.text))]
-
-    def place(self, at: int) -> Place:
-        """The line and column of an offset."""
-        line = bisect_right(self._lines, at)
-        return Place(self.file, line, at - self._lines[line - 1] + 1)
-
-    def begins_line(self, at: int) -> bool:
-        """Whether nothing stands before an offset on its line."""
-        start = self._lines[bisect_right(self._lines, at) - 1]
-        return not self.text[start:at].strip()
-
-
-class Meaning:
-    """One question being understood; ``found`` is what seems wrong with it."""
-
-    def __init__(self, sheet: Sheet, one: Written) -> None:
-        self.sheet = sheet
-        self.one = one
-        self.found: list[Problem] = []
-        answers, general = split_general(one.answers or "")
-        self.answers = answers.strip()
-        self.answers_at = one.answers_at + len(answers) - len(answers.lstrip())
-        self.signs: set[str] = set()
-        self.format = _FORMAT.match(one.prompt)
-        self.prompt = self.said(one.prompt, one.at, lines=True)
-        self.general = self.said(general, one.answers_at).text
-        for slip in one.slips:
-            severity, text, hint = SLIPS[slip.code]
-            self.report(severity, slip.code, text, hint, at=slip.at)
-
-    @property
-    def broken(self) -> bool:
-        """Whether something of its syntax keeps it out."""
-        return any(problem.severity == "error" for problem in self.found)
-
-    def report(
-        self,
-        severity: Any,
-        code: str,
-        text: str,
-        hint: str,
-        *,
-        at: int | None = None,
-        excerpt: str = "",
-    ) -> None:
-        """Say what is wrong with the question, or guessed."""
-        place = self.sheet.place(self.one.at if at is None else at)
-        self.found.append(
-            Problem(
-                code=code,
-                message=Message(text),
-                severity=severity,
-                hint=Message(hint) if hint else None,
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                excerpt=" ".join((excerpt or self.prompt.text).split())[:120],
-            )
-        )
-
-    def warn(self, code: str, text: str, hint: str = "", **more: Any) -> None:
-        """Something was guessed."""
-        self.report("warning", code, text, hint, **more)
-
-    def said(self, source: str, at: int, *, lines: bool = False, bare_text: bool = False) -> Marked:
-        """What a piece of text says, in its own format or that of the question.
-
-        A bare text has no format of its own in Moodle: it is HTML only where it looks like it.
-        """
-        own = _FORMAT.match(source)
-        kind = (own or (not bare_text and self.format) or [None, "moodle"])[1]
-        text = bare(source[own.end() :] if own else source).strip()
-        if kind == "markdown":
-            text = to_html(text)
-        elif kind == "plain" or (kind == "moodle" and not _HTML.search(text)):
-            return Marked(_tidy(text) if lines else " ".join(text.split()))
-        elif kind == "moodle":
-            text = text.replace("\n", "<br>")
-        marked = self.sheet.intake.html(
-            text, self.sheet.place(at), lambda address: _beside(self.sheet.intake, address)
-        )
-        return marked if lines else Marked(" ".join(marked.text.split()), marked.html)
+class Meaning(Asked):
+    """One question being understood."""
 
     def read(self) -> None:
         """Find the type, and give the question to the intake."""
@@ -173,38 +80,13 @@ class Meaning:
             return self.choices(found)
         if "=" in self.signs and "->" in answers:
             return "matching", self.matching()
-        truth = _TRUTH.get(cut(answers, "#", 1)[0].strip().upper())
+        said = cut(answers, "#", 1)[0].strip()
+        truth = _TRUTH.get(said.upper())
         if truth is not None:
+            if said not in _TRUTH_IN_MOODLE:
+                self.sheet.tell_truth(self.answers_at, said)
             return "true_false", self.true_false(value=truth)
         return "short_answer", self.short_answer(found)
-
-    def marks(self, skipped: int = 0, *, comments: bool = True) -> list[Mark]:
-        """The answers one by one; those that are empty are left out, and told."""
-        source, at = self.answers[skipped:], self.answers_at + skipped
-        found = marks(source, at, MOST_ANSWERS + 1, comments=comments)
-        self.signs = {mark.sign for mark in found}
-        if len(found) > MOST_ANSWERS:
-            self.report(
-                "error",
-                "too-many-answers",
-                N_("Cette question a trop de réponses pour en être une."),
-                N_("Vérifiez qu’une accolade « } » la termine bien."),
-                at=found[MOST_ANSWERS].at,
-            )
-            del found[MOST_ANSWERS:]
-        empty = [mark for mark in found if _is_blank(mark) and not (skipped and mark.sign == "~")]
-        if empty:
-            self.warn(
-                "empty-option",
-                N_("Une réponse vide a été laissée de côté."),
-                at=empty[0].at,
-            )
-        gone = {mark.at for mark in empty}
-        return [mark for mark in found if mark.at not in gone]
-
-    def feedback(self) -> dict[str, str]:
-        """The general comment: it is shown whatever the answer."""
-        return {"right": self.general, "wrong": self.general} if self.general else {}
 
     # The types.
 
@@ -258,6 +140,9 @@ class Meaning:
             written.append(choice)
         if single and sum(mark.sign == "=" for mark in found) > 1:
             self._several_keys(found)
+        worth = [(one["key"], one.get("weight")) for one in written]
+        if show_as_written(written, [self.code(mark) for mark in found], worth):
+            self.warn("shown-as-written", *SHOWN_AS_WRITTEN)
         raw = {"choices": written, "feedback": self.feedback()}
         return ("single_choice" if single else "multiple_response"), raw
 
@@ -335,7 +220,7 @@ class Meaning:
     def _typed(self, mark: Mark) -> str:
         """An accepted text, without the jokers that stand for anything."""
         written = bare(mark.text)
-        wrapped = _WRAPPED.match(written) or _FORMAT.match(written)
+        wrapped = _WRAPPED.match(written) or OWN_FORMAT.match(written)
         text = self.said(mark.text, mark.at).text if wrapped else " ".join(written.split())
         inner = text.strip("*") if not text.endswith("\\*") else text
         if inner.strip() and re.search(r"(?<!\\)\*", text):
@@ -374,19 +259,13 @@ class Meaning:
         pairs: list[dict[str, str]] = []
         surplus: list[str] = []
         commented: list[Mark] = []
+        broken: list[Mark] = []
         for mark in self.marks(comments=False):
             left, arrow, right = mark.text.partition("->")
             right, *comment = _COMMENT.split(right.strip(), maxsplit=1)
             commented += [mark] if comment else []
             if not arrow or not right:
-                self.report(
-                    "error",
-                    "no-arrow",
-                    N_("Une association n’a pas ses deux côtés, séparés par « -> »."),
-                    N_("Écrivez « =gauche -> droite »."),
-                    at=mark.at,
-                    excerpt=mark.text,
-                )
+                broken.append(mark)
                 continue
             said = self.said(right, mark.at, bare_text=True).text or f"Image {len(pairs) + 1}"
             if left.strip():
@@ -395,6 +274,8 @@ class Meaning:
                 pairs.append({"left": name, "right": said, "feedback": told})
             elif said not in surplus:
                 surplus.append(said)
+        for mark in broken:
+            self._half_a_pair(mark, alone=len(pairs) < 2)  # noqa: PLR2004 (what a matching needs)
         if commented:
             self.warn(
                 "comment-in-pair",
@@ -403,7 +284,25 @@ class Meaning:
                 at=commented[0].at,
                 excerpt=commented[0].text,
             )
+        pairs, changed = distinct_pairs(pairs)
+        for code, (text, hint) in ALIKE.items():
+            if code in changed:
+                self.warn(code, text, hint)
         return {"pairs": pairs, "distractors": surplus, "feedback": self.feedback()}
+
+    def _half_a_pair(self, mark: Mark, *, alone: bool) -> None:
+        """A pair without its right side is left out, if others remain; without an arrow, refused."""
+        if "->" in mark.text and not alone:
+            self.warn("no-right-side", *NO_RIGHT_SIDE, at=mark.at, excerpt=mark.text)
+            return
+        self.report(
+            "error",
+            "no-arrow",
+            N_("Une association n’a pas ses deux côtés, séparés par « -> »."),
+            N_("Écrivez « =gauche -> droite »."),
+            at=mark.at,
+            excerpt=mark.text,
+        )
 
     def ordering(self) -> dict[str, Any]:
         """Steps, one a line, after the options of the plugin that reads them in Moodle."""
@@ -454,20 +353,3 @@ class Meaning:
             )
         self._raise_to_all(accepted)
         return {"answers": accepted, "feedback": feedback}
-
-
-def _is_blank(mark: Mark) -> bool:
-    """Whether an answer says nothing, be it with tags: Moodle leaves it out as well."""
-    own = _FORMAT.match(mark.text)
-    said = bare(mark.text[own.end() :] if own else mark.text)
-    return _EMPTY_TAGS.fullmatch(said) is not None
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _beside(intake: Intake, address: str) -> bytes | None:
-    """An image named in the text, if it was sent beside the file."""
-    return intake.upload.beside(address.rpartition("@@PLUGINFILE@@/")[2])

@@ -4,8 +4,9 @@ import re
 
 from app.errors import N_
 from app.formats.base import ImportResult, Upload
+from app.formats.gift.asked import Sheet
 from app.formats.gift.grammar import Category, Written, scan
-from app.formats.gift.meaning import Meaning, Sheet
+from app.formats.gift.meaning import Meaning
 
 __all__ = ["read"]
 

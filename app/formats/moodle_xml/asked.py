@@ -18,7 +18,7 @@ from app.formats.moodle_xml import marks
 from app.formats.xml import Element, children, first, inner, text_of
 from app.questions.base import Skill
 from app.text.content import SLUG
-from app.text.markup import Marked, images_in
+from app.text.markup import Marked, images_in, is_lone_tag
 from app.text.passage import Reading
 
 __all__ = ["Asked", "Bank", "join"]
@@ -215,6 +215,8 @@ class Asked:
 
     def line(self, source: str) -> str:
         """HTML where only plain text can stand: an image gets a name and moves to the prompt."""
+        if is_lone_tag(source):
+            return source.strip()
         marked = self.html(source)
         images = images_in(marked.html)
         if not images:
@@ -225,6 +227,8 @@ class Asked:
 
     def option(self, source: str, rank: int) -> dict[str, Any]:
         """HTML of a choice: its text, and its HTML where that says more."""
+        if is_lone_tag(source):
+            return {"text": source.strip(), "html": ""}
         marked = self.html(source)
         text = marked.text
         if images_in(marked.html):

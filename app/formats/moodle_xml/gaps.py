@@ -10,7 +10,7 @@ from app.formats.moodle_cloze import Alternative, Blank, read_cloze, read_decima
 from app.formats.moodle_xml import marks
 from app.formats.moodle_xml.asked import Asked
 from app.formats.xml import first, text_of
-from app.text.markup import images_in
+from app.text.markup import images_in, is_lone_tag
 
 __all__ = ["cloze", "ddwtos", "gapfill", "gapselect", "without_wildcards"]
 
@@ -113,7 +113,8 @@ def _gap(blank: Blank, number: int, asked: Asked) -> dict[str, Any]:
 
 def _spellings(one: Alternative, blank: Blank, asked: Asked) -> list[str]:
     """How an answer may be typed: a decimal number with its point or with a comma."""
-    text = asked.html(one.text).text if "<" in one.text else one.text
+    marked = "<" in one.text and not is_lone_tag(one.text)
+    text = asked.html(one.text).text if marked else one.text
     if blank.kind == "short":
         return [found] if (found := without_wildcards(text, asked)) else []
     if read_decimal(text) is None:

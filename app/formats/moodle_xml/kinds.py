@@ -6,6 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from app.errors import N_
+from app.formats.base import (
+    ALIKE,
+    NO_RIGHT_SIDE,
+    SHOWN_AS_WRITTEN,
+    distinct_pairs,
+    show_as_written,
+)
 from app.formats.moodle_cloze import read_decimal
 from app.formats.moodle_xml import gaps, marks
 from app.formats.moodle_xml.asked import Asked, join
@@ -48,12 +55,17 @@ def _with_choices(asked: Asked) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A question, and its choices with what Moodle says each is worth."""
     raw = asked.common()
     choices: list[dict[str, Any]] = []
+    sources: list[str] = []
     for answer in asked.each("answer"):
-        option = asked.option(asked.source(answer), len(choices) + 1)
+        source = asked.source(answer)
+        option = asked.option(source, len(choices) + 1)
         if option["text"]:
             said = asked.said(first(answer, "feedback"))
             choices.append({**option, "feedback": said, "weight": _fraction(answer)})
+            sources.append(source)
     _tell_apart(choices)
+    if show_as_written(choices, sources, [choice["weight"] for choice in choices]):
+        asked.problem("shown-as-written", *SHOWN_AS_WRITTEN, severity="warning")
     right, wrong = asked.comments()
     raw |= {
         "choices": choices,
@@ -239,16 +251,23 @@ def _unit(asked: Asked) -> str:
 
 
 def _matching(asked: Asked) -> Read:
-    pairs: list[dict[str, str]] = []
+    written: list[dict[str, str]] = []
     distractors: dict[str, None] = {}
     for subquestion in asked.each("subquestion"):
         left = asked.line(asked.source(subquestion))
-        answer = first(subquestion, "answer")
-        right = asked.line(asked.source(answer))
+        right = asked.line(asked.source(first(subquestion, "answer")))
         if left:
-            pairs.append({"left": left, "right": right})
+            written.append({"left": left, "right": right})
         elif right:
             distractors[right] = None
+    whole = [pair for pair in written if pair["right"]]
+    if len(written) > len(whole) > 1:
+        asked.problem("no-right-side", *NO_RIGHT_SIDE, severity="warning")
+        written = whole
+    pairs, changed = distinct_pairs(written)
+    for code, (text, hint) in ALIKE.items():
+        if code in changed:
+            asked.problem(code, text, hint, severity="warning")
     raw = asked.common()
     right_sides = {pair["right"] for pair in pairs}
     right, wrong = asked.comments()

@@ -889,3 +889,71 @@ def test_a_file_of_backslashes_is_refused_at_once() -> None:
 def test_what_the_reader_has_told_is_not_told_again_by_the_rules() -> None:
     result = read("Votre avis ? {*}")
     assert codes(result, "error") == ["any-answer"]
+
+
+# What Moodle takes and learners could not tell apart.
+
+
+def test_a_pair_written_twice_is_kept_once_and_told() -> None:
+    result = read("Reliez. {=le miel -> sucré =Le  miel -> sucré =le sel -> salé}")
+    (question,) = result.questions
+    assert question.outline()["correct"] == [["le miel", "sucré"], ["le sel", "salé"]]
+    assert "pair-twice" in codes(result, "warning")
+
+
+def test_of_two_pairs_that_begin_alike_the_second_is_numbered() -> None:
+    result = read("Reliez. {=un bruit -> cri =un bruit -> choc =un bruit -> pas =un goût -> sel}")
+    (question,) = result.questions
+    lefts = [left for left, _ in question.outline()["correct"]]
+    assert lefts == ["un bruit", "un bruit (2)", "un bruit (3)", "un goût"]
+    assert "left-twice" in codes(result, "warning")
+
+
+def test_a_pair_without_its_right_side_is_left_out_if_others_remain() -> None:
+    result = read("Reliez. {=miel -> sucré =sel -> salé =eau -> }")
+    (question,) = result.questions
+    assert question.outline()["correct"] == [["miel", "sucré"], ["sel", "salé"]]
+    assert "no-right-side" in codes(result, "warning")
+    assert codes(read("Reliez. {=miel -> sucré =eau -> }"), "error") == ["no-arrow"]
+
+
+def test_a_tag_alone_is_what_the_question_is_about() -> None:
+    assert outline("Quelle balise fait un titre ? {=<h2> ~<header> ~[html]<p> ~</h2>}")[
+        "choices"
+    ] == ["<h2>", "<header>", "<p>", "</h2>"]
+    assert outline("Reliez. {=<ul> -> liste =lien -> <a> = -> <img>}") == {
+        "type": "matching",
+        "prompt": "Reliez.",
+        "correct": [["<ul>", "liste"], ["lien", "<a>"]],
+        "distractors": ["<img>"],
+    }
+    assert outline("Quelle balise ? {=<div>}")["correct"] == ["<div>"]
+
+
+def test_choices_that_only_their_tags_tell_apart_are_shown_as_code() -> None:
+    source = 'Quel lien est juste ? {=<a href="/ici">ici</a> ~<a lien="/ici">ici</a> ~aucun}'
+    result = read(source)
+    (question,) = result.questions
+    assert question.outline()["choices"] == [
+        '<a href="/ici">ici</a>',
+        '<a lien="/ici">ici</a>',
+        "aucun",
+    ]
+    assert "shown-as-written" in codes(result, "warning")
+
+
+def test_a_truth_value_that_moodle_does_not_know_is_read_and_told_once() -> None:
+    result = read("L’eau mouille. {vrai}\n\nLe feu gèle. {False}\n\nLe sel sale. {TRUE}")
+    assert [question.outline()["correct"] for question in result.questions] == [True, False, True]
+    assert codes(result) == ["truth-word"]
+
+
+@pytest.mark.parametrize("written", ["12 13", "5 kg", "1 00"])
+def test_two_numbers_do_not_make_one(written: str) -> None:
+    assert codes(read(f"Combien ? {{#{written}}}"), "error") == ["not-a-number"]
+
+
+def test_a_number_in_thousands_may_have_spaces() -> None:
+    assert outline("Combien d’habitants ? {#1 234 500:1 000}")["correct"] == [
+        {"value": 1234500.0, "tolerance": 1000.0}
+    ]

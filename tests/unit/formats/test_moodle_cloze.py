@@ -182,3 +182,10 @@ def test_reading_costs_no_more_than_the_length(piece: str) -> None:
     start = time.process_time()
     read_cloze(piece * 15_000)
     assert time.process_time() - start < 3
+
+
+def test_an_answer_that_ends_with_an_ampersand_keeps_its_feedback() -> None:
+    written = write_blank("SHORTANSWER", [Alternative("sel &", 1, "Oui & bravo.")])
+    (blank,) = read_cloze(written).blanks
+    (only,) = blank.alternatives
+    assert (only.text, only.feedback) == ("sel &", "Oui & bravo.")

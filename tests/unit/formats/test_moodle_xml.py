@@ -1009,3 +1009,51 @@ def test_what_moodle_would_refuse_is_rounded_and_told() -> None:
     losses, result = back_again(quiz_of(made("single_choice", {"prompt": "?", "choices": choices})))
     assert losses.count("fraction") == 2
     assert result.questions[0].outline()["weights"] == [1, 0.4, 0.4]
+
+
+# What Moodle takes and learners could not tell apart.
+
+
+def pair(left: str, right: str) -> str:
+    return (
+        f"<subquestion><text><![CDATA[{left}]]></text>"
+        f"<answer><text><![CDATA[{right}]]></text></answer></subquestion>"
+    )
+
+
+def test_pairs_that_begin_alike_are_kept_once_or_numbered() -> None:
+    pairs = (("le miel", "sucré"), ("le miel", "sucré"), ("le sel", "salé"), ("le sel", "blanc"))
+    result = read(asked("matching", *(pair(left, right) for left, right in pairs)))
+    (question,) = result.questions
+    assert question.outline()["correct"] == [
+        ["le miel", "sucré"],
+        ["le sel", "salé"],
+        ["le sel (2)", "blanc"],
+    ]
+    assert {"pair-twice", "left-twice"} <= set(codes(result.problems))
+
+
+def test_a_pair_without_its_right_side_is_left_out_if_others_remain() -> None:
+    pairs = (pair("miel", "sucré"), pair("sel", "salé"), pair("eau", ""))
+    result = read(asked("matching", *pairs))
+    (question,) = result.questions
+    assert question.outline()["correct"] == [["miel", "sucré"], ["sel", "salé"]]
+    assert "no-right-side" in codes(result.problems)
+    assert read(asked("matching", *pairs[1:])).questions == []
+
+
+def test_a_tag_alone_is_what_the_question_is_about() -> None:
+    question = only(asked("multichoice", answer(100, "<h2>"), answer(0, "<header>")))
+    assert question.outline()["choices"] == ["<h2>", "<header>"]
+    question = only(asked("matching", pair("<ul>", "liste"), pair("lien", "<a>")))
+    assert question.outline()["correct"] == [["<ul>", "liste"], ["lien", "<a>"]]
+    question = only(asked("cloze", text="Le gras : {1:SHORTANSWER:=&lt;b&gt;}."))
+    assert question.outline()["correct"][0]["correct"] == ["<b>"]
+
+
+def test_choices_that_only_their_tags_tell_apart_are_shown_as_code() -> None:
+    right, wrong = '<a href="/ici">ici</a>', '<a lien="/ici">ici</a>'
+    result = read(asked("multichoice", answer(100, right), answer(0, wrong)))
+    (question,) = result.questions
+    assert question.outline()["choices"] == [right, wrong]
+    assert "shown-as-written" in codes(result.problems)
