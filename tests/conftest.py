@@ -1,5 +1,6 @@
 """Fixtures that every kind of test shares: an application on each database, and its clients."""
 
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,13 +15,15 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Connection, select
 
 from app import create_app
 from app.config import Settings
 from app.extensions import db
 from app.formats.native import read_library
-from app.models.account import Role, add_user
+from app.models.account import Role, UserRow, add_user
 from app.models.content import forget_versions
+from app.models.user_session import add_session
 from app.services import library, run
 from app.web.corrections import forget_corrections
 from app.web.passages import forget_passages
@@ -143,7 +146,7 @@ PASSWORD_HASH = (
 
 
 def add_teacher(name: str = "Ana Lopes", role: Role = "teacher") -> str:
-    """A new account, with PASSWORD; returns what its sessions name."""
+    """A new account, with PASSWORD; returns what its sessions belong to."""
     email = f"{name.lower().replace(' ', '.')}@ecole.example"
     user = {"email": email, "name": name, "role": role, "password": PASSWORD_HASH}
     return run(lambda conn: add_user(conn, now=datetime.now(UTC), **user))  # type: ignore[arg-type]
@@ -151,9 +154,18 @@ def add_teacher(name: str = "Ana Lopes", role: Role = "teacher") -> str:
 
 def sign_in(client: FlaskClient, uniquifier: str) -> FlaskClient:
     """The client as if its user had just signed in."""
+    token = secrets.token_urlsafe()
+    run(lambda conn: add_session_of(conn, token, uniquifier, datetime.now(UTC)))
     with client.session_transaction() as session:
-        session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+        session.update(_user_id=token, _fresh=True, fs_paa=time.time())
     return client
+
+
+def add_session_of(conn: Connection, token: str, uniquifier: str, now: datetime) -> None:
+    """A session of the user whose sessions belong to this."""
+    user_id = conn.scalars(select(UserRow.id).where(UserRow.fs_uniquifier == uniquifier)).one()
+    whose = {"user_id": user_id, "uniquifier": uniquifier}
+    add_session(conn, token, **whose, remembered=False, device="Firefox, Linux", now=now)
 
 
 @pytest.fixture

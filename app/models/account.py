@@ -32,6 +32,7 @@ from app.models.learner import token_hash
 from app.models.types import UtcTime
 
 __all__ = [
+    "PERSON",
     "AccountLinkRow",
     "Link",
     "Person",
@@ -44,7 +45,6 @@ __all__ = [
     "change_user",
     "find_by_email",
     "find_person",
-    "find_signed_in",
     "get_link",
     "list_invitations",
     "list_people",
@@ -138,7 +138,7 @@ class Link:
     expires: datetime
 
 
-_PERSON = select(
+PERSON = select(
     UserRow.id,
     UserRow.email,
     UserRow.name,
@@ -147,6 +147,7 @@ _PERSON = select(
     UserRow.tf_primary_method.is_not(None),
     UserRow.created,
 )
+"""What a Person is made of, in order."""
 _LINK = select(
     AccountLinkRow.purpose, AccountLinkRow.email, AccountLinkRow.role, AccountLinkRow.expires
 )
@@ -157,29 +158,21 @@ def any_user(conn: Connection) -> bool:
     return conn.scalar(select(UserRow.id).limit(1)) is not None
 
 
-def find_signed_in(conn: Connection, uniquifier: str) -> Person | None:
-    """Whom a session names, if they may still come in."""
-    row = conn.execute(
-        _PERSON.where(UserRow.fs_uniquifier == uniquifier, UserRow.active)
-    ).one_or_none()
-    return None if row is None else Person(*row)
-
-
 def find_person(conn: Connection, user_id: int) -> Person | None:
     """A user by number, active or not."""
-    row = conn.execute(_PERSON.where(UserRow.id == user_id)).one_or_none()
+    row = conn.execute(PERSON.where(UserRow.id == user_id)).one_or_none()
     return None if row is None else Person(*row)
 
 
 def find_by_email(conn: Connection, email: str) -> Person | None:
     """A user by address (in lower case), active or not."""
-    row = conn.execute(_PERSON.where(UserRow.email == email)).one_or_none()
+    row = conn.execute(PERSON.where(UserRow.email == email)).one_or_none()
     return None if row is None else Person(*row)
 
 
 def list_people(conn: Connection) -> list[Person]:
     """Every user, by name."""
-    rows = conn.execute(_PERSON.order_by(func.lower(UserRow.name), UserRow.id))
+    rows = conn.execute(PERSON.order_by(func.lower(UserRow.name), UserRow.id))
     return [Person(*row) for row in rows]
 
 

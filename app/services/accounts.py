@@ -31,7 +31,7 @@ __all__ = [
     "UserRow",
     "Users",
     "change_role",
-    "find_signed_in",
+    "end_sessions",
     "find_teacher",
     "get_link",
     "invite",
@@ -108,12 +108,7 @@ class Redeemed:
 
     purpose: Purpose
     uniquifier: str
-    """What the sessions of its user name."""
-
-
-def find_signed_in(conn: Connection, uniquifier: str) -> Person | None:
-    """Whom a session names, if they may still come in."""
-    return account.find_signed_in(conn, uniquifier)
+    """What the sessions of its user belong to."""
 
 
 def find_teacher(conn: Connection, email: str) -> int:
@@ -237,6 +232,11 @@ def set_active(conn: Connection, user_id: int, by: int, *, active: bool) -> None
     """
     _not_oneself(user_id, by)
     account.change_user(conn, user_id, active=active, fs_uniquifier=account.new_uniquifier())
+
+
+def end_sessions(conn: Connection, user_id: int) -> None:
+    """Sign somebody out wherever they are, even half-way in. Raises NotFound."""
+    account.change_user(conn, user_id, fs_uniquifier=account.new_uniquifier())
 
 
 def change_role(conn: Connection, user_id: int, by: int, role: Role) -> None:

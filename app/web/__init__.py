@@ -23,6 +23,7 @@ from app.web.joining.views import bp as joining
 from app.web.library.views import bp as library
 from app.web.marking.views import bp as marking
 from app.web.media.views import bp as media
+from app.web.navigation import RowNumber
 from app.web.preferences.views import bp as preferences
 from app.web.progress.views import bp as progress
 from app.web.projecting.views import bp as projecting
@@ -36,6 +37,7 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Put the pages on the application."""
+    app.url_map.converters["int"] = RowNumber
     for part in (logs, sessions, i18n, filters, headers, errors, limits, access, site):
         part.init_app(app)
     for blueprint in (

@@ -4,19 +4,21 @@ What belongs to somebody else answers 404, like what does not exist: services ra
 for both.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import wraps
-from time import time
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import decode_cookie
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from app.config import Settings
 from app.errors import NotFound
-from app.services import accounts, read
+from app.services import read, run, sessions
 from app.services.accounts import Person
 from app.web.i18n import translate
 from app.web.navigation import back
@@ -28,15 +30,17 @@ __all__ = [
     "init_app",
     "learner_token",
     "remember",
-    "remembered_teacher",
-    "session_is_over",
+    "remembered_token",
+    "session_token",
     "teacher_id",
     "teacher_required",
     "the_teacher",
+    "tokens_that_came",
 ]
 
 ONE_YEAR = 365 * 24 * 3600
-WORKING_DAY = 14 * 3600
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -81,7 +85,7 @@ def forget(response: Response) -> Response:
 def current_teacher() -> Person | None:
     """The teacher who is signed in, and may still come in: one statement, once a request.
 
-    It costs nothing where neither cookie could name anybody.
+    It costs nothing where neither cookie could name a session.
     """
     if "teacher" not in g:
         g.teacher = _find_teacher()
@@ -90,31 +94,44 @@ def current_teacher() -> Person | None:
 
 
 def _find_teacher() -> Person | None:
-    uniquifier = session.get("_user_id")
-    if uniquifier is None:
-        uniquifier = remembered_teacher()
-        if uniquifier is None:
-            return None
-        session["_user_id"] = uniquifier
-    if session_is_over():
+    token = session_token()
+    if token is None:
         return None
-    return read(accounts.find_signed_in, uniquifier)
+    now = datetime.now(UTC)
+    found = read(sessions.find_signed_in, token, now)
+    if found is None:
+        return None
+    session["_user_id"] = token
+    if sessions.is_to_be_noted(found, now):
+        _note_seen(token, now)
+    return found.person
 
 
-def remembered_teacher() -> str | None:
-    """Whom the cookie of « rester connecté » names; it is signed."""
+def _note_seen(token: str, now: datetime) -> None:
+    """A page is shown even where nothing can be written: its session only ends sooner."""
+    try:
+        run(sessions.note_seen, token, now)
+    except OperationalError as error:
+        log.warning("that a session is used could not be noted: %s", error.orig)
+
+
+def session_token() -> str | None:
+    """What names the session of this browser: its cookie, or that of « rester connecté »."""
+    token: str | None = session.get("_user_id")
+    return remembered_token() if token is None else token
+
+
+def remembered_token() -> str | None:
+    """The session that the cookie of « rester connecté » names; it is signed."""
     cookie = request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"])
-    name: str | None = decode_cookie(cookie) if cookie else None
-    return name
+    token: str | None = decode_cookie(cookie) if cookie else None
+    return token
 
 
-def session_is_over() -> bool:
-    """Whether one signed in longer ago than a working day, and did not ask to be remembered.
-
-    A browser that is never closed keeps its session; the next person at it should not.
-    """
-    since: float = session.get("fs_paa", 0)
-    return time() - since > WORKING_DAY and remembered_teacher() != session["_user_id"]
+def tokens_that_came() -> frozenset[str]:
+    """The sessions that the cookies of this request name, whatever became of them since."""
+    kept: Mapping[str, Any] = current_app.session_interface.open_session(current_app, request) or {}
+    return frozenset(filter(None, (kept.get("_user_id"), remembered_token())))
 
 
 def teacher_id() -> int | None:

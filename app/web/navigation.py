@@ -1,10 +1,20 @@
-"""Where to go back to, without ever leaving this site."""
+"""Addresses: the numbers in them, and where to go back to without ever leaving this site."""
 
 from urllib.parse import urlsplit
 
 from flask import request
+from werkzeug.routing import IntegerConverter, Map
 
-__all__ = ["back"]
+__all__ = ["RowNumber", "back"]
+
+HIGHEST = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address. Past 32 bits there is no such row, and PostgreSQL refuses to look."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=HIGHEST)
 
 
 def back(default: str = "/") -> str:

@@ -7,13 +7,13 @@ the account or of a teacher asks who is signed in.
 import io
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import segno
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import user_logged_in
+from flask_login import user_logged_in, user_logged_out
 from flask_security import (
     PasswordUtil,
     Security,
@@ -22,14 +22,16 @@ from flask_security import (
     TwoFactorSetupForm,
 )
 from flask_security.babel import FsDomain
-from flask_security.core import _user_loader as library_loader
+from flask_security.utils import set_request_attr
 from wtforms import RadioField, StringField
 
 from app.domain.credentials import judge
 from app.errors import N_, NotFound
+from app.services import run, sessions
 from app.services.accounts import UserRow, Users
 from app.text.typography import french
-from app.web.access import session_is_over
+from app.web.access import current_teacher, tokens_that_came
+from app.web.devices import device_of
 from app.web.i18n import locale, say, translate
 from app.web.limits import address, form_field, limited
 from app.web.mail import Mail
@@ -267,11 +269,30 @@ def _limit(app: Flask) -> None:
         views[endpoint] = limited(limits, _half_way)(views[endpoint])
 
 
-def _on_sign_in(_app: object, **_: object) -> None:
-    """A form of before cannot be sent by whoever planted its session; nor does it last for ever."""
+def _on_sign_in(_app: object, user: UserRow, **_: object) -> None:
+    """A session begins, in place of what this browser had.
+
+    A form of before cannot be sent by whoever planted its session; nor does it last for ever.
+    """
+    session["_user_id"] = run(
+        sessions.begin,
+        user_id=user.id,
+        uniquifier=user.fs_uniquifier,
+        remembered=session.get("_remember") == "set",
+        device=device_of(request.user_agent.string),
+        former=tokens_that_came(),
+        now=datetime.now(UTC),
+    )
     for place in (session, g):
         place.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)
+    g.pop("teacher", None)
     session.permanent = False
+
+
+def _on_sign_out(_app: object, **_: object) -> None:
+    """It ends, for copies of its cookies too."""
+    run(sessions.end, tokens_that_came())
+    g.pop("teacher", None)
 
 
 def _keep_remembered(response: Response) -> Response:
@@ -330,18 +351,21 @@ def init_app(app: Flask) -> None:
     ours.login_manager.user_loader(_load)
     ours.login_manager.request_loader(None)  # no tokens: only sessions
     user_logged_in.connect(_on_sign_in, app)
+    user_logged_out.connect(_on_sign_out, app)
     for endpoint in CLOSED:
         app.view_functions[endpoint] = _closed
     _limit(app)
     _only_where_asked(app, ("security", "account", "setup"))
 
 
-def _load(uniquifier: str) -> UserRow | None:
-    """Whom a session names, for the library's own pages."""
-    if session_is_over():
+def _load(_token: str) -> UserRow | None:
+    """Whom the session of this request lets in, for the library's own pages."""
+    teacher = current_teacher()
+    if teacher is None:
         return None
-    user: UserRow | None = library_loader(uniquifier)
-    return user
+    set_request_attr("fs_authn_via", "session")  # its own loader says so to its pages
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    return users().find_user(id=teacher.id)
 
 
 def _closed() -> ResponseReturnValue:

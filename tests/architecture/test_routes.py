@@ -118,6 +118,7 @@ TEACHER = CLASS | {
     "classes.home",
     "classes.make",
     "classes.offered",
+    "account.end_session",
     "account.end_sessions",
     "account.home",
     "account.rename",
@@ -181,6 +182,7 @@ TEACHER = CLASS | {
 
 ADMIN = {
     "account.change_role",
+    "account.end_sessions_of",
     "account.invite",
     "account.people",
     "account.remove_second_step",

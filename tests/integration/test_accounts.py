@@ -694,7 +694,7 @@ def test_a_learner_who_signs_in_nowhere_costs_no_statement(
         raise AssertionError("a user was looked up")
 
     monkeypatch.setattr("app.services.accounts.Users.find_user", never)
-    monkeypatch.setattr("app.models.account.find_signed_in", never)
+    monkeypatch.setattr("app.models.user_session.find_signed_in", never)
     started = client.post("/quizzes/marche-de-noel-b1/attempts", data={"mode": "exam"})
     for page in ("/", "/me", started.location):
         assert client.get(page).status_code == 200

@@ -5,16 +5,15 @@ from typing import cast
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import login_user
 from werkzeug.exceptions import BadRequest
 
 from app.domain.credentials import normal_email
 from app.errors import Refused
-from app.services import accounts, read, run
+from app.services import accounts, read, run, sessions
 from app.services.accounts import Role
 from app.web.access import (
     admin_required,
-    remembered_teacher,
+    session_token,
     teacher_required,
     the_teacher,
 )
@@ -42,8 +41,14 @@ def home() -> ResponseReturnValue:
 
 
 def _home(form: NameForm) -> str:
-    codes = users().mf_get_recovery_codes(users().get_user(id=the_teacher().id))
-    return render_template("account/home.html", form=form, codes_left=len(codes))
+    teacher = the_teacher()
+    codes = users().mf_get_recovery_codes(users().get_user(id=teacher.id))
+    return render_template(
+        "account/home.html",
+        form=form,
+        codes_left=len(codes),
+        sessions=read(sessions.list_sessions, teacher.id, session_token() or "", now()),
+    )
 
 
 @bp.post("/name")
@@ -62,12 +67,17 @@ def rename() -> ResponseReturnValue:
 @teacher_required
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
-    remembered = remembered_teacher() is not None
-    user = users().get_user(id=the_teacher().id)
-    users().set_uniquifier(user)
-    login_user(user, remember=remembered, authn_via=["session"])
-    users().commit()
+    run(sessions.end_others, the_teacher().id, session_token() or "")
     flash(translate("Vos autres sessions sont fermées."))
+    return redirect(url_for("account.home"), 303)
+
+
+@bp.post("/sessions/<int:session_id>/end")
+@teacher_required
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign one other browser out."""
+    run(sessions.end_one, the_teacher().id, session_id)
+    flash(translate("Cette session est fermée."))
     return redirect(url_for("account.home"), 303)
 
 
@@ -156,6 +166,15 @@ def remove_second_step(user_id: int) -> ResponseReturnValue:
     """Ask no code of somebody who lost their telephone."""
     run(accounts.remove_second_step, user_id, the_teacher().id)
     flash(translate("La vérification en deux étapes de cette personne est retirée."))
+    return _back()
+
+
+@bp.post("/people/<int:user_id>/sessions/end")
+@admin_required
+def end_sessions_of(user_id: int) -> ResponseReturnValue:
+    """Sign somebody out wherever they are."""
+    run(accounts.end_sessions, user_id)
+    flash(translate("Toutes les sessions de cette personne sont fermées."))
     return _back()
 
 
