@@ -11,7 +11,7 @@ from app.domain.quiz import Quiz
 from app.questions.base import Question
 from app.text.compare import normalise
 
-__all__ = ["Amendment", "amended"]
+__all__ = ["Amendment", "amended", "holding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,20 @@ class Amendment:
     fraction: float
 
 
-def amended(quiz: Quiz, amendments: Iterable[Amendment]) -> dict[str, Question]:
-    """Question id → the question as it is judged now, for those that were amended."""
+def holding(amendments: Iterable[Amendment]) -> list[Amendment]:
+    """The acceptances that hold: of the same text the last, if it was not taken back."""
     latest: dict[tuple[str, str, str], Amendment] = {}
     for one in amendments:
         key = (one.question_id, one.part, normalise(one.accepted))
         latest.pop(key, None)  # a decision that is made again comes last
         latest[key] = one
+    return [one for one in latest.values() if one.fraction]
+
+
+def amended(quiz: Quiz, amendments: Iterable[Amendment]) -> dict[str, Question]:
+    """Question id → the question as it is judged now, for those that were amended."""
     questions: dict[str, Question] = {}
-    for one in latest.values():
-        if one.fraction:
-            known = questions.get(one.question_id) or quiz.by_id[one.question_id].question
-            questions[one.question_id] = known.accepting(one.part, one.accepted, one.fraction)
+    for one in holding(amendments):
+        known = questions.get(one.question_id) or quiz.by_id[one.question_id].question
+        questions[one.question_id] = known.accepting(one.part, one.accepted, one.fraction)
     return questions

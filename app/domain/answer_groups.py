@@ -1,9 +1,8 @@
 """The answers of a class to one question, the same ones together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.quiz import Item
 from app.questions.base import Answer, Question
 from app.text.compare import normalise
 from app.text.passage import Reading
@@ -35,6 +34,8 @@ class TypedGroup:
     part: str
     text: str
     verdict: str
+    accepted: bool = False
+    """Whether a teacher accepted this very text."""
     attempts: list[int] = field(default_factory=list)
 
 
@@ -51,9 +52,18 @@ def group_answers(
     return sorted(groups.values(), key=_order)
 
 
-def group_typed(item: Item, reading: Reading, given: Iterable[Given]) -> Sequence[TypedGroup]:
-    """What was typed, part by part: nothing for questions in which nothing is."""
-    question = item.question
+def group_typed(
+    question: Question,
+    reading: Reading,
+    given: Iterable[Given],
+    accepted: Collection[tuple[str, str]] = (),
+) -> Sequence[TypedGroup]:
+    """What was typed, part by part: nothing for questions in which nothing is.
+
+    ``question`` judges as it does now, ``accepted`` says which texts (part, text) were accepted
+    afterwards.
+    """
+    known = {(part, normalise(text)) for part, text in accepted}
     groups: dict[tuple[str, ...], TypedGroup] = {}
     for attempt, answer, _units, verdict in given:
         typed = question.typed(answer)
@@ -62,7 +72,8 @@ def group_typed(item: Item, reading: Reading, given: Iterable[Given]) -> Sequenc
             # A gap is judged by the key alone; a question that is one by the mark it has.
             judged = parts[part].value if part in parts else verdict
             key = (part, judged, normalise(text))
-            groups.setdefault(key, TypedGroup(part, text, judged)).attempts.append(attempt)
+            group = TypedGroup(part, text, judged, (part, normalise(text)) in known)
+            groups.setdefault(key, group).attempts.append(attempt)
     return sorted(groups.values(), key=lambda one: (one.part, *_order(one)))
 
 

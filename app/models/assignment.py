@@ -17,17 +17,22 @@ from sqlalchemy import (
     Boolean,
     Connection,
     ForeignKey,
+    Integer,
     LargeBinary,
     String,
+    column,
     delete,
+    func,
     insert,
     select,
+    table,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.assignment import ALL_EQUAL, Counting, Feedback, Grant, Terms
+from app.domain.attempt import GRACE
 from app.domain.quiz import Quiz
 from app.errors import NotFound
 from app.extensions import db
@@ -121,6 +126,12 @@ class Assignment:
     protected: bool
     """Whether a pass code is asked for."""
     created: datetime
+    due: datetime | None = None
+    """When the first attempt under way runs out of time; known where one assignment is read."""
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether an attempt has run out of time, and nobody has submitted it yet."""
+        return self.due is not None and self.due < now - GRACE
 
 
 TERMS: tuple[Any, ...] = (
@@ -166,9 +177,19 @@ _ASSIGNMENT = (
     .order_by(AssignmentRow.created.desc(), AssignmentRow.id.desc())
 )
 _FIRST = 8
+# The table of attempts, whose model knows this one.
+_ATTEMPT = table(
+    "attempt", column("assignment_id", Integer), column("submitted"), column("deadline", UtcTime)
+)
+_DUE = (
+    select(func.min(_ATTEMPT.c.deadline))
+    .where(_ATTEMPT.c.assignment_id == AssignmentRow.id, _ATTEMPT.c.submitted.is_(None))
+    .correlate(AssignmentRow)
+    .scalar_subquery()
+)
 
 
-def _assignment(conn: Connection, row: Any) -> Assignment:
+def _assignment(conn: Connection, row: Any, due: datetime | None = None) -> Assignment:
     class_at = _FIRST + len(TERMS)
     return Assignment(
         id=row[0],
@@ -181,7 +202,8 @@ def _assignment(conn: Connection, row: Any) -> Assignment:
         created=row[7],
         quiz=get_version(conn, row[4]),
         terms=Terms(*row[_FIRST:class_at]),
-        classroom=Classroom(*row[class_at:]),
+        classroom=Classroom(*row[class_at : class_at + len(_CLASS)]),
+        due=due,
     )
 
 
@@ -192,13 +214,15 @@ def assignment_for(
 
     ``lock`` holds off, until commit, whoever would begin an attempt on it.
     """
-    query = _ASSIGNMENT.where(AssignmentRow.public_id == public_id, taught_by(user_id))
+    query = _ASSIGNMENT.add_columns(_DUE).where(
+        AssignmentRow.public_id == public_id, taught_by(user_id)
+    )
     if lock:
         query = query.with_for_update(of=AssignmentRow, key_share=True)
     row = conn.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    return _assignment(conn, row)
+    return _assignment(conn, row, row[-1])
 
 
 def list_assignments(conn: Connection, classroom_id: int) -> list[Assignment]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from app.domain.assignment import Counting
 from app.models.attempt import AttemptRow, ResponseRow, TryRow
@@ -23,16 +23,17 @@ __all__ = [
     "Given",
     "Judged",
     "Marked",
+    "Pile",
+    "Place",
     "Sheet",
-    "Text",
     "find_category",
+    "find_pile",
     "find_submitted",
     "list_done",
     "list_given",
     "list_judged",
     "list_marked",
     "list_names",
-    "list_scripts",
     "list_sheets",
     "list_versions",
     "lock_version",
@@ -89,14 +90,26 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text to be marked by a person."""
+class Place:
+    """Where a text lies in the pile, numbered from 1 in the order of ids of chance."""
 
-    attempt_id: int
+    number: int
     public_id: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The texts on one question: how many, one of them, and those beside it."""
+
+    texts: int
+    marked: int
+    place: Place
+    attempt_id: int
     version_id: int
     answer: str
     units: int | None
+    around: Sequence[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,26 +254,65 @@ def find_category(conn: Connection, attempt_id: int, question_id: str) -> str | 
     )
 
 
-def list_scripts(conn: Connection, assignment_id: int, question_id: str) -> list[Text]:
-    """The texts that were handed in, in the order of ids of chance; blank ones left out."""
-    rows: Any = conn.execute(
+def find_pile(
+    conn: Connection, assignment_id: int, question_id: str, shown: str, beside: int
+) -> Pile | None:
+    """The texts that were handed in, blank ones left out; None where there are none.
+
+    Only one is read: that of this public id, else the first that waits, else the first. Of the
+    others only the places are, of so many on each side.
+    """
+    of_question = (ResponseRow.attempt_id == AttemptRow.id) & (
+        ResponseRow.question_id == question_id
+    )
+    pile = (
         select(
-            AttemptRow.id,
+            AttemptRow.id.label("attempt_id"),
             AttemptRow.public_id,
             AttemptRow.version_id,
-            ResponseRow.answer,
             ResponseRow.units,
+            func.row_number().over(order_by=AttemptRow.public_id).label("n"),
+            func.count().over().label("texts"),
+            func.count(ResponseRow.units).over().label("marked"),
         )
-        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
+        .join(ResponseRow, of_question)
         .where(
             AttemptRow.assignment_id == assignment_id,
             AttemptRow.submitted.is_not(None),
-            ResponseRow.question_id == question_id,
             ResponseRow.answer != "null",
         )
-        .order_by(AttemptRow.public_id)
+        .cte("pile")
     )
-    return [Text(*(*row[:3], json.loads(row[3]), row[4])) for row in rows]
+    waiting = case((pile.c.units.is_(None), pile.c.n))
+    at = (
+        select(pile.c.n).where(pile.c.public_id == shown)
+        if shown
+        else select(func.coalesce(func.min(waiting), 1))
+    ).scalar_subquery()
+    rows: Any = conn.execute(
+        select(pile, case((pile.c.n == at, ResponseRow.answer)).label("answer"))
+        .join(
+            ResponseRow,
+            (ResponseRow.attempt_id == pile.c.attempt_id)
+            & (ResponseRow.question_id == question_id),
+        )
+        .where(pile.c.n.between(at - beside, at + beside))
+        .order_by(pile.c.n)
+    ).all()
+    places = [Place(row.n, row.public_id, row.units is not None) for row in rows]
+    for place, row in zip(places, rows, strict=True):
+        if row.answer is not None:
+            return Pile(
+                texts=row.texts,
+                marked=row.marked,
+                place=place,
+                attempt_id=row.attempt_id,
+                version_id=row.version_id,
+                answer=json.loads(row.answer),
+                units=row.units,
+                around=places,
+            )
+    return None
 
 
 # For marking anew.

@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 
 from app.domain import attempt as rules
 from app.domain import scoring
+from app.domain.amendment import Amendment, amended
 from app.domain.quiz import Item, Quiz
 from app.models.account import UserRow
-from app.models.attempt import ResponseRow, list_tries
-from app.models.marking import MarkRow
-from app.questions.base import Answer, Grade, Mode, Verdict
+from app.models.attempt import AttemptRow, ResponseRow, list_tries
+from app.models.marking import KeyAmendmentRow, MarkRow
+from app.questions.base import Answer, Grade, Mode, Question, Verdict
 
 __all__ = ["ByHand", "Correction", "review"]
 
@@ -45,6 +46,8 @@ class Correction:
     by_hand: ByHand | None = None
     accepted: bool = False
     """Whether a teacher accepted the answer, which the key does not have."""
+    afterwards: bool = False
+    """Whether that changed the mark, as the answer had been handed in before."""
 
 
 _OTHER = aliased(MarkRow)
@@ -74,6 +77,35 @@ _REVIEWED = (
 )
 
 
+_DECIDED = (
+    select(
+        KeyAmendmentRow.question_id,
+        KeyAmendmentRow.part,
+        KeyAmendmentRow.accepted,
+        KeyAmendmentRow.fraction,
+        KeyAmendmentRow.amended,
+        AttemptRow.submitted,
+    )
+    .join(AttemptRow, AttemptRow.version_id == KeyAmendmentRow.version_id)
+    .where(
+        AttemptRow.id == bindparam("attempt"),
+        KeyAmendmentRow.assignment_id.is_(None)
+        | (KeyAmendmentRow.assignment_id == AttemptRow.assignment_id),
+    )
+    .order_by(KeyAmendmentRow.id)
+)
+_Questions = dict[str, Question]
+
+
+def _decided(conn: Connection, attempt_id: int, quiz: Quiz) -> tuple[_Questions, _Questions]:
+    """The amended questions as they are judged now, and as they were when it was handed in."""
+    rows: Any = conn.execute(_DECIDED, {"attempt": attempt_id}).all()
+    return (
+        amended(quiz, [Amendment(*row[:4]) for row in rows]),
+        amended(quiz, [Amendment(*row[:4]) for row in rows if row.amended <= row.submitted]),
+    )
+
+
 def review(
     conn: Connection, attempt_id: int, quiz: Quiz, mode: Mode, items: Iterable[Item]
 ) -> tuple[tuple[Correction, ...], scoring.Score]:
@@ -82,6 +114,7 @@ def review(
     stored = {row[0]: row[1:] for row in rows}
     logs = list_tries(conn, attempt_id) if mode == "training" else {}
     corrections, marks = [], []
+    decided: tuple[_Questions, _Questions] | None = None
     for item in items:
         question = item.question
         text, units, verdict, by, marked, comment, rubric = stored.get(
@@ -90,14 +123,21 @@ def review(
         answer = json.loads(text)
         log = logs.get(question.id, ())
         grade, fraction = rules.final_grade(question, answer, log, quiz.reading, mode)
-        by_hand, accepted = None, False
+        by_hand, accepted, afterwards = None, False, False
         if by is not None:
             told = None if rubric is None else json.loads(rubric)
             by_hand = ByHand(by, marked, comment, told)
             grade = replace(grade, verdict=Verdict(verdict))
         elif units is not None and units > (scoring.mark(question, fraction).units or 0):
+            # Rare, so that what was decided is read for those alone whom it concerns.
+            decided = decided or _decided(conn, attempt_id, quiz)
+            (grade, _), (_, before) = (
+                rules.final_grade(known.get(question.id, question), answer, log, quiz.reading, mode)
+                for known in decided
+            )
             accepted = True
-            grade = replace(grade, verdict=Verdict(verdict), notes=(), feedback=())
+            afterwards = units > (scoring.mark(question, before).units or 0)
+            grade = replace(grade, verdict=Verdict(verdict))
         marks.append(scoring.Mark(question.id, question.skill, units, item.max_units))
         tries = sum(one is not None for one in log)
         corrections.append(
@@ -111,6 +151,7 @@ def review(
                 tries=tries,
                 by_hand=by_hand,
                 accepted=accepted,
+                afterwards=afterwards,
             )
         )
     return tuple(corrections), scoring.score(marks)

@@ -79,6 +79,8 @@ class _Plan:
     item: Item
     amendment: Amendment
     scope: int | None
+    known: Sequence[Amendment]
+    """What was decided so far."""
     marks: Mapping[int, NewMark]
     """Attempt → what the answer is worth and counted as from now on, where that changes."""
     before: Mapping[int, int]
@@ -86,7 +88,8 @@ class _Plan:
     @property
     def seal(self) -> str:
         told = [(one, self.before[one], mark.units) for one, mark in sorted(self.marks.items())]
-        return sha256(repr((self.amendment, self.scope, told)).encode()).hexdigest()[:32]
+        seen = (self.amendment, self.scope, self.known, told)
+        return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def preview_acceptance(conn: Connection, user_id: int, public_id: str, wish: Wish) -> Preview:
@@ -140,7 +143,8 @@ def _plan(conn: Connection, user_id: int, public_id: str, wish: Wish) -> _Plan:
     ]
     marks = dict(_marks(conn, quiz, item, amendment, wish.version_id, marked))
     before = {one.attempt_id: one.units for one in marked}
-    return _Plan(found, quiz, item, amendment, scope, marks, before)
+    known = marking.list_amendments(conn, wish.version_id, scope)
+    return _Plan(found, quiz, item, amendment, scope, known, marks, before)
 
 
 def _edits(conn: Connection, user_id: int, found: Assignment) -> bool:

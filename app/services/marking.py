@@ -1,8 +1,9 @@
 """What a class has handed in of an assignment: results, answers question by question, marks.
 
-Of each learner one attempt counts, by the assignment's rule. Texts are marked without names.
+Of each learner one attempt counts, by the assignment's rule.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from sqlalchemy import Connection
 
 from app.domain import scoring
+from app.domain.amendment import amended, holding
 from app.domain.answer_groups import AnswerGroup, TypedGroup, group_answers, group_typed
 from app.domain.quiz import Item, Quiz
 from app.domain.scoring import UNITS
@@ -23,18 +25,15 @@ from app.models.remarking import NewMark, remark
 from app.models.results import Done, Judged, Sheet
 from app.models.reviewing import Correction, review
 from app.questions.base import Verdict
-from app.questions.essay.question import Criterion
+from app.questions.essay.question import Criterion, rubric_of
 
 __all__ = [
     "Column",
-    "EssayDesk",
     "LearnerReport",
     "Marking",
     "QuestionReport",
     "Row",
-    "Script",
     "Table",
-    "get_essays",
     "get_learner",
     "get_question",
     "get_table",
@@ -42,7 +41,6 @@ __all__ = [
 ]
 
 LONGEST_NOTE = 2_000
-COMMENTS_OFFERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,8 @@ class Column:
     item: Item
     current: bool
     """Whether it is in the version that is given now; others are of an earlier one."""
+    earned: float | None = None
+    """What the class made of its points, from 0 to 1; None while no answer is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ class Table:
     """Question id → how many answers wait for a person."""
 
     @property
+    def mean(self) -> float | None:
+        """What those who handed in made of their points on average, from 0 to 1."""
+        shares = [row.share for row in self.rows if row.sheet.attempt]
+        return sum(shares) / len(shares) if shares else None
+
+    @property
     def handed_in(self) -> int:
         """How many learners have handed something in."""
         return sum(row.sheet.attempt is not None for row in self.rows)
@@ -101,7 +107,7 @@ def get_table(conn: Connection, user_id: int, public_id: str, sort: str = "name"
         if one.units is None:
             pending[one.question_id] = pending.get(one.question_id, 0) + 1
     rows = [Row(one, by_attempt.get(one.attempt.id, {}) if one.attempt else {}) for one in sheets]
-    columns = _columns(conn, found, sheets)
+    columns = _columns(conn, found, rows)
     known = {"name", "total", *(column.item.question.id for column in columns)}
     sort = sort if sort in known else "name"
     if sort == "total":
@@ -118,12 +124,26 @@ def _worth(mark: Judged | None) -> tuple[int, int]:
     return (1, 0) if mark.units is None else (0, -mark.units)
 
 
-def _columns(conn: Connection, found: Assignment, sheets: Sequence[Sheet]) -> list[Column]:
-    columns = {item.question.id: Column(item, current=True) for item in found.quiz.items}
-    versions = {one.attempt.version_id for one in sheets if one.attempt} - {found.version_id}
-    for version in sorted(versions, reverse=True):
-        for item in content.get_version(conn, version).items:
-            columns.setdefault(item.question.id, Column(item, current=False))
+def _columns(conn: Connection, found: Assignment, rows: Sequence[Row]) -> list[Column]:
+    earned: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    taken = {found.version_id: found.quiz}
+    for row in rows:
+        done = row.sheet.attempt
+        if done is None:
+            continue
+        if done.version_id not in taken:
+            taken[done.version_id] = content.get_version(conn, done.version_id)
+        for question, mark in row.marks.items():
+            if mark.units is not None:
+                earned[question] += mark.units
+                most[question] += taken[done.version_id].by_id[question].max_units
+    columns: dict[str, Column] = {}
+    for version in sorted(taken, key=lambda one: (one != found.version_id, -one)):
+        for item in taken[version].items:
+            question = item.question.id
+            share = earned[question] / most[question] if most[question] else None
+            columns.setdefault(question, Column(item, version == found.version_id, share))
     return list(columns.values())
 
 
@@ -216,106 +236,26 @@ def get_question(
     }
     given = results.list_given(conn, list(names), question_id)
     answers = [(one.attempt_id, one.answer, one.units, one.verdict) for one in given]
+    question, accepted = item.question, []
+    if question.typed_parts():
+        decided = marking.list_amendments(conn, version, found.id)
+        question = amended(quiz, decided).get(question_id, question)
+        accepted = [one for one in holding(decided) if one.question_id == question_id]
     return QuestionReport(
         assignment=found,
         version_id=version,
         quiz=quiz,
         item=item,
         groups=group_answers(item.question, quiz.reading, answers),
-        typed=group_typed(item, quiz.reading, answers),
+        typed=group_typed(
+            question, quiz.reading, answers, [(one.part, one.accepted) for one in accepted]
+        ),
         others=[one for one in having if one != version],
         names=names,
     )
 
 
-# Texts, and marks given by hand.
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A text to mark, without a name."""
-
-    number: int
-    """Its place in the pile, which says nothing of whose it is."""
-    public_id: str
-    attempt_id: int
-    answer: str
-    units: int | None
-    latest: Mark | None
-    history: Sequence[Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class EssayDesk:
-    """The texts of a class on one question."""
-
-    assignment: Assignment
-    quiz: Quiz
-    item: Item
-    rubric: Sequence[Criterion]
-    scripts: Sequence[Script]
-    shown: Script | None
-    comments: Sequence[str]
-    """What the teacher wrote last, to be used again."""
-
-    @property
-    def waiting(self) -> int:
-        """How many nobody has marked."""
-        return sum(one.units is None for one in self.scripts)
-
-
-def get_essays(
-    conn: Connection, user_id: int, public_id: str, question_id: str, shown: str = ""
-) -> EssayDesk:
-    """The texts that were handed in, in an order of chance; one of them to mark.
-
-    Raises NotFound, also for a question that no person marks.
-    """
-    found = assignment_for(conn, user_id, public_id)
-    rows = results.list_scripts(conn, found.id, question_id)
-    versions = [found.version_id, *{row.version_id for row in rows}]
-    quiz = next(
-        (
-            one
-            for one in (content.get_version(conn, version) for version in versions)
-            if question_id in one.by_id
-        ),
-        None,
-    )
-    if quiz is None or not quiz.by_id[question_id].question.marked_by_person:
-        raise NotFound
-    marks = marking.list_marks(conn, [row.attempt_id for row in rows], question_id)
-    scripts = []
-    for n, row in enumerate(rows, 1):
-        history = marks.get((row.attempt_id, question_id), [])
-        latest = history[0] if history else None
-        scripts.append(
-            Script(n, row.public_id, row.attempt_id, row.answer, row.units, latest, history)
-        )
-    one = next((script for script in scripts if script.public_id == shown), None)
-    if shown and one is None:
-        raise NotFound
-    if one is None:
-        waiting = [script for script in scripts if script.units is None]
-        one = next(iter(waiting or scripts), None)
-    if one is not None:
-        version = next(row.version_id for row in rows if row.public_id == one.public_id)
-        quiz = content.get_version(conn, version)
-    item = quiz.by_id[question_id]
-    return EssayDesk(
-        assignment=found,
-        quiz=quiz,
-        item=item,
-        rubric=_rubric(item),
-        scripts=scripts,
-        shown=one,
-        comments=marking.list_comments(conn, user_id, COMMENTS_OFFERED),
-    )
-
-
-def _rubric(item: Item) -> tuple[Criterion, ...]:
-    rubric: tuple[Criterion, ...] = getattr(item.question, "rubric", ())
-    return rubric
+# Marks given by hand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +294,7 @@ def mark_answer(
     item = attempt.quiz.by_id.get(question_id)
     if item is None:
         raise NotFound
-    rubric = _rubric(item) if given.by_rubric else ()
+    rubric = rubric_of(item.question) if given.by_rubric else ()
     earned = _earned(item, rubric, given.points)
     units = sum(earned)
     told = {str(n): one for n, one in enumerate(earned)} if rubric else None

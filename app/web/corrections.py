@@ -26,7 +26,8 @@ def render_correction(version_id: int, quiz: Quiz, one: Correction) -> Markup:
     given = repr(one.answer)
     if one.by_hand or len(given) > LONG:
         return _render(quiz, one)
-    facts = f"{given} {one.key!r} {one.grade!r} {one.units} {one.hints} {one.tries} {one.accepted}"
+    decided = f"{one.accepted} {one.afterwards}"
+    facts = f"{given} {one.key!r} {one.grade!r} {one.units} {one.hints} {one.tries} {decided}"
     known = (version_id, one.item.question.id, locale(), facts)
     card = _cards.get(known)
     if card is None:

@@ -19,6 +19,7 @@ from tests.browser.accounts import invitation, require_code, sign_in, teacher_st
 from tests.browser.conftest import PATIENCE, MakeContext
 from tests.browser.lessons import code_of, give, join, make_class, task_of
 from tests.browser.pages import (
+from tests.browser.marked import Marked, marked_class
     EXAMPLE,
     field,
     finish,
@@ -92,6 +93,7 @@ class Learner:
 
 
 def analysed(server: Server, owner: str) -> None:
+    marked: Marked
     """A quiz of this teacher that a class has taken, and one learner for training."""
     quiz = own_quiz("hiver-classe")
     with make_app(server.instance).app_context():
@@ -131,7 +133,8 @@ def learner(browser: Browser, server: Server) -> Iterator[Learner]:
     require_code(server, "ana")
     analysed(server, "chloe")
     invited = invitation(server, "zoe")
-    yield Learner(context.storage_state(), exam, training, done, admin, invited)
+    marked = marked_class(server, "chloe")
+    yield Learner(context.storage_state(), exam, training, done, admin, invited, marked)
     context.close()
 
 
@@ -383,6 +386,43 @@ def a_wrong_class_code(page: Page, _learner: Learner) -> None:
 PAGES: dict[str, Arrive] = {
     "home": at("/"),
     "dossier": at("/dossiers/ia-chine-sans-nvidia"),
+def results(path: str, after: Callable[[Page], object] = lambda _page: None) -> Arrive:
+    """A page about what a class has handed in; its address may name what was made."""
+
+    def arrive(page: Page, learner: Learner) -> None:
+        as_admin(path.format(marked=learner.marked))(page, learner)
+        after(page)
+
+    return arrive
+
+
+def accepting(page: Page) -> None:
+    """Who would be marked otherwise if this text were accepted."""
+    row = page.get_by_role("row").filter(has_text="nid d’abeilles")
+    row.get_by_role("button", name="Accepter").click()
+    expect(page.get_by_role("button", name="Appliquer")).to_be_visible()
+
+
+def accepting_too_late(page: Page) -> None:
+    """What was seen has changed meanwhile."""
+    accepting(page)
+    page.locator("[name=seal]").evaluate("seal => { seal.value = 'old'; }")
+    page.get_by_role("button", name="Appliquer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def too_many_points(page: Page) -> None:
+    for points in page.locator("[name=points]").all():
+        points.fill("9")
+    page.get_by_role("button", name="Noter et rester").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def unfolded(page: Page) -> None:
+    """Every answer's names, every form for a mark."""
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+
+
     "quiz": at(f"/quizzes/{EXAMPLE}"),
     "exam": at("/attempts/{exam}"),
     "exam-open-menu": with_everything_open,
@@ -458,6 +498,30 @@ PAGES: dict[str, Arrive] = {
 }
 
 every_page = pytest.mark.parametrize("name", PAGES)
+    "marks": results("{marked.assignment}/results"),
+    "marks-by-total": results("{marked.assignment}/results?sort=total"),
+    "marks-none": results("{marked.untouched}/results"),
+    "marks-empty": results("{marked.empty}/results"),
+    "marks-learner": results("{marked.assignment}/results/learners/{marked.first}"),
+    "marks-corrected": results("{marked.assignment}/results/learners/{marked.first}", unfolded),
+    "marks-learner-idle": results("{marked.assignment}/results/learners/{marked.idle}"),
+    "marks-choice": results("{marked.assignment}/results/questions/sujet"),
+    "marks-typed": results("{marked.assignment}/results/questions/mot"),
+    "marks-typed-open": results("{marked.assignment}/results/questions/mot", unfolded),
+    "marks-gaps": results("{marked.assignment}/results/questions/resume"),
+    "marks-essay": results("{marked.assignment}/results/questions/avis"),
+    "marks-question-none": results("{marked.untouched}/results/questions/sujet"),
+    "marks-accept": results("{marked.assignment}/results/questions/mot", accepting),
+    "marks-accept-late": results("{marked.assignment}/results/questions/mot", accepting_too_late),
+    "essays": results("{marked.assignment}/essays/avis"),
+    "essays-refused": results("{marked.assignment}/essays/avis", too_many_points),
+    "essays-none": results("{marked.untouched}/essays/avis"),
+    "together": results("{marked.assignment}/together"),
+    "together-answers": results("{marked.assignment}/together?q=4&step=answers"),
+    "together-key": results("{marked.assignment}/together?q=1&step=key"),
+    "together-proof": results("{marked.assignment}/together?q=1&step=proof"),
+    "together-typed": results("{marked.assignment}/together?q=4&step=key"),
+    "analysis-own": results("/teach/quizzes/{marked.slug}/analysis"),
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from app.text.content import Content, Line
 from app.text.passage import Reading
 from app.text.sentences import count_words
 
-__all__ = ["Criterion", "Essay", "Words"]
+__all__ = ["Criterion", "Essay", "Words", "rubric_of"]
 
 LONGEST = 20_000
 
@@ -117,3 +117,8 @@ class Essay(base.Question):
                 hint=Message(N_("Accordez « rubric » et « points ».")),
                 path=("rubric",),
             )
+
+
+def rubric_of(question: base.Question) -> tuple[Criterion, ...]:
+    """What a text is marked by, line by line; nothing for other types."""
+    return question.rubric if isinstance(question, Essay) else ()

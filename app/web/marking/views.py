@@ -10,10 +10,12 @@ from flask_babel import to_user_timezone
 from app.domain.scoring import UNITS
 from app.errors import NotFound, Refused
 from app.formats.result_sheets import Cell, results_csv, results_xlsx
-from app.services import amending, marking, read, run
+from app.services import amending, marking, run
 from app.services.amending import Wish
+from app.services.essays import get_essays
 from app.services.marking import Marking, Row, Table
 from app.web.access import teacher_required, the_teacher
+from app.web.closing import read_results
 from app.web.i18n import say, translate, translate_plural
 
 __all__ = ["bp"]
@@ -40,7 +42,7 @@ def _number(text: str) -> int | None:
 def results(assignment_id: str) -> ResponseReturnValue:
     """The class: learner × question."""
     sort = request.args.get("sort", "name")
-    table = read(marking.get_table, the_teacher().id, assignment_id, sort)
+    table = read_results(marking.get_table, the_teacher().id, assignment_id, sort)
     return render_template("marking/results.html", table=table)
 
 
@@ -49,7 +51,7 @@ def results(assignment_id: str) -> ResponseReturnValue:
 def learner(assignment_id: str, member_id: int) -> ResponseReturnValue:
     """A learner: each attempt, each answer; to be printed as it is."""
     shown = request.args.get("attempt", "")
-    report = read(marking.get_learner, the_teacher().id, assignment_id, member_id, shown)
+    report = read_results(marking.get_learner, the_teacher().id, assignment_id, member_id, shown)
     return render_template("marking/learner.html", report=report)
 
 
@@ -58,7 +60,9 @@ def learner(assignment_id: str, member_id: int) -> ResponseReturnValue:
 def question(assignment_id: str, question_id: str) -> ResponseReturnValue:
     """A question: all answers, the same ones together."""
     version = _number(request.args.get("version", ""))
-    report = read(marking.get_question, the_teacher().id, assignment_id, question_id, version)
+    report = read_results(
+        marking.get_question, the_teacher().id, assignment_id, question_id, version
+    )
     return render_template("marking/question.html", report=report)
 
 
@@ -85,7 +89,7 @@ def accept_form(assignment_id: str, question_id: str) -> ResponseReturnValue:
 
 def _accepting(assignment_id: str, question_id: str, problem: str = "") -> str:
     wish = _wish(question_id)
-    preview = read(amending.preview_acceptance, the_teacher().id, assignment_id, wish)
+    preview = read_results(amending.preview_acceptance, the_teacher().id, assignment_id, wish)
     return render_template("marking/accept.html", preview=preview, problem=problem)
 
 
@@ -118,7 +122,7 @@ def essays(assignment_id: str, question_id: str) -> ResponseReturnValue:
 
 
 def _essays(assignment_id: str, question_id: str, shown: str, problem: str = "") -> str:
-    desk = read(marking.get_essays, the_teacher().id, assignment_id, question_id, shown)
+    desk = read_results(get_essays, the_teacher().id, assignment_id, question_id, shown)
     return render_template("marking/essays.html", desk=desk, problem=problem, sent=request.form)
 
 
@@ -164,7 +168,7 @@ def _marking() -> Marking:
 def mark(assignment_id: str, member_id: int, sheet: str, question_id: str) -> ResponseReturnValue:
     """Correct a mark by hand: who, when and why are kept."""
     teacher = the_teacher().id
-    report = read(marking.get_learner, teacher, assignment_id, member_id, sheet)
+    report = read_results(marking.get_learner, teacher, assignment_id, member_id, sheet)
     try:
         changed = run(
             marking.mark_answer, teacher, assignment_id, sheet, question_id, _marking(), now()
@@ -194,7 +198,7 @@ def download(assignment_id: str, suffix: str) -> ResponseReturnValue:
     """The table as a file for a spreadsheet."""
     if suffix not in ("csv", "xlsx"):
         raise NotFound
-    table = read(marking.get_table, the_teacher().id, assignment_id)
+    table = read_results(marking.get_table, the_teacher().id, assignment_id)
     rows = _sheet(table)
     if suffix == "csv":
         data, kind = results_csv(rows), "text/csv; charset=utf-8"
