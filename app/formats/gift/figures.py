@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 __all__ = ["value_and_tolerance"]
 
-_APART = re.compile(r"\d\s+(?!\d{3}(?!\d))")
+_APART = re.compile(r"\d\s+(?!\s|\d{3}(?!\d))")
 """Two numbers, or a number and words; « 1 000 » is one number."""
 
 

@@ -954,6 +954,6 @@ def test_two_numbers_do_not_make_one(written: str) -> None:
 
 
 def test_a_number_in_thousands_may_have_spaces() -> None:
-    assert outline("Combien d’habitants ? {#1 234 500:1 000}")["correct"] == [
+    assert outline("Combien d’habitants ? {#1 234  500:1 000}")["correct"] == [
         {"value": 1234500.0, "tolerance": 1000.0}
     ]
