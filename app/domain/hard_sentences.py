@@ -1,11 +1,12 @@
-"""Where reading fails: how many points were lost on the questions that each sentence proves."""
+"""Where reading fails: the points lost on the questions that a sentence proves, its words looked up."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.quiz import Item, Quiz
 
-__all__ = ["Loss", "losses"]
+__all__ = ["HardSentence", "Looked", "Lookup", "Loss", "hardest", "looked_up", "losses"]
 
 STEPS = (0.1, 0.25, 0.4, 0.6)
 
@@ -42,3 +43,66 @@ def losses(quiz: Quiz, facilities: Mapping[str, float | None]) -> dict[str, Loss
             worth = sum(item.max_units for item, _ in known)
             found[sentence] = Loss(tuple(item for item, _ in known), lost / worth)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How many times a word of a sentence was looked up."""
+
+    sentence: str
+    entry: int
+    """The place of the word in the glossary, from 0."""
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked up in a sentence."""
+
+    words: Sequence[tuple[str, int]]
+    """Each word with how many times, the most looked up first."""
+
+    @property
+    def n(self) -> int:
+        """How many times in all."""
+        return sum(n for _, n in self.words)
+
+
+def looked_up(quiz: Quiz, lookups: Iterable[Lookup]) -> dict[str, Looked]:
+    """Sentence id → what was looked up there, in reading order."""
+    words: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in lookups:
+        words[one.sentence][quiz.glossary[one.entry].term] += one.n
+    return {
+        sentence: Looked(words[sentence].most_common())
+        for sentence in quiz.reading.sentence_ids
+        if sentence in words
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HardSentence:
+    """A sentence with what was lost on it and looked up in it; at least one of the two."""
+
+    id: str
+    loss: Loss | None
+    looked: Looked | None
+
+
+def hardest(
+    quiz: Quiz, lost: Mapping[str, Loss], looked: Mapping[str, Looked]
+) -> list[HardSentence]:
+    """The sentences on which most points were lost first, then those most looked up."""
+    found = [
+        HardSentence(sentence, lost.get(sentence), looked.get(sentence))
+        for sentence in quiz.reading.sentence_ids
+        if sentence in lost or sentence in looked
+    ]
+    return sorted(
+        found,
+        key=lambda one: (
+            -1.0 if one.loss is None else one.loss.share,
+            0 if one.looked is None else one.looked.n,
+        ),
+        reverse=True,
+    )

@@ -1,4 +1,4 @@
-"""What statistics read of the counts: the versions that were taken, and the cells of one.
+"""What statistics read of the counts: the versions that were taken, and all that is counted of one.
 
 A version has as many cells as there are ways to answer, not as there are attempts: of each item,
 its kinds of answers times the totals that went with them.
@@ -7,15 +7,18 @@ its kinds of answers times the totals that went with them.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select, union_all
 
+from app.domain.hard_sentences import Lookup
 from app.domain.statistics import Cell
 from app.models.content import QuizVersionRow
 from app.models.counts import ItemCountRow
+from app.models.lookups import LookupCountRow
 from app.questions.base import Mode
 
-__all__ = ["CountedVersion", "list_cells", "list_counted"]
+__all__ = ["Counted", "CountedVersion", "get_counted", "list_counted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +63,42 @@ def list_counted(conn: Connection, quiz_id: int) -> list[CountedVersion]:
     return list(versions.values())
 
 
-def list_cells(
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of a version."""
+
+    cells: list[Cell]
+    lookups: list[Lookup]
+
+
+def get_counted(
     conn: Connection, version_id: int, modes: Collection[Mode], assignment_id: int | None = None
-) -> list[Cell]:
-    """The counts of a version in these modes, of one assignment, or whoever set the attempts."""
+) -> Counted:
+    """The counts of a version in these modes, of one assignment, or whoever set the attempts.
+
+    Answers and look-ups come in one statement, as every page of figures needs both.
+    """
+
+    def within(query: Any, table: Any) -> Any:
+        query = query.where(table.version_id == version_id, table.mode.in_(modes))
+        return query if assignment_id is None else query.where(table.assignment_id == assignment_id)
+
     key = (
         ItemCountRow.question_id,
         ItemCountRow.category,
         ItemCountRow.units,
         ItemCountRow.total,
     )
-    query = (
-        select(*key, func.sum(ItemCountRow.n))
-        .where(ItemCountRow.version_id == version_id, ItemCountRow.mode.in_(modes))
-        .group_by(*key)
-    )
-    if assignment_id is not None:
-        query = query.where(ItemCountRow.assignment_id == assignment_id)
-    rows = conn.execute(query)
-    return [Cell(item, category, mark, total, int(n)) for item, category, mark, total, n in rows]
+    word = (LookupCountRow.sentence_id, LookupCountRow.entry)
+    answers = select(literal(0), *key, func.sum(ItemCountRow.n)).group_by(*key)
+    lookups = select(
+        literal(1), word[0], literal(""), word[1], literal(0), func.sum(LookupCountRow.n)
+    ).group_by(*word)
+    found = Counted([], [])
+    rows = union_all(within(answers, ItemCountRow), within(lookups, LookupCountRow))
+    for kind, name, category, number, total, n in conn.execute(rows):
+        if kind:
+            found.lookups.append(Lookup(name, number, int(n)))
+        else:
+            found.cells.append(Cell(name, category, number, total, int(n)))
+    return found

@@ -28,6 +28,7 @@ from app.models import share as shares
 from app.models.assigned import Seat, Turn
 from app.models.assignment import Assignment
 from app.models.classroom import Classroom, Member, classroom_for
+from app.models.lookups import drop_lookups
 
 __all__ = [
     "ALL_EQUAL",
@@ -274,6 +275,7 @@ def delete_assignment(conn: Connection, user_id: int, public_id: str) -> str:
     found = assignments.assignment_for(conn, user_id, public_id, lock=True)
     if assigned.any_attempt(conn, found.id):
         raise Refused(N_("Des élèves ont commencé : fermez ce travail, il ne se supprime plus."))
+    drop_lookups(conn, (found.id,))
     assignments.delete_assignment(conn, found.id)
     return found.classroom.public_id
 

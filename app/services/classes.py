@@ -25,6 +25,7 @@ from app.models.classroom import (
     classroom_for,
 )
 from app.models.erasure import erase_attempts, erase_learner
+from app.models.lookups import drop_lookups
 
 __all__ = [
     "Card",
@@ -325,4 +326,5 @@ def _purge(conn: Connection, found: Classroom, now: datetime) -> None:
             classrooms.drop_member(conn, member.id)
         else:
             erase_learner(conn, member.learner_id)
+    drop_lookups(conn, given)
     classrooms.change_classroom(conn, found.id, archived=found.archived or now, joining=False)

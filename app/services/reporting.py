@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.domain.answer_table import AnswerRow, answer_table
-from app.domain.hard_sentences import Loss, losses
+from app.domain.hard_sentences import HardSentence, Looked, Loss, hardest, looked_up, losses
 from app.domain.item_advice import ENOUGH, Advice, advise
 from app.domain.quiz import Item, Quiz
 from app.domain.scoring import UNITS
 from app.domain.statistics import Analysis, Cell, ItemAnalysis, analyse_counts
 from app.errors import NotFound
 from app.models import content
-from app.models.assignment import assignment_for
-from app.models.counted import CountedVersion, list_cells, list_counted
+from app.models.assignment import Assignment, assignment_for
+from app.models.counted import CountedVersion, get_counted, list_counted
 from app.models.rights import Access, quiz_for
 from app.questions.base import Mode
 
 __all__ = [
+    "ClassReport",
     "CountedVersion",
     "ItemReport",
     "Report",
@@ -56,6 +57,13 @@ class VersionReport:
     """Items that nobody has marked yet: they are left out."""
     lost: Mapping[str, Loss]
     """By sentence."""
+    looked: Mapping[str, Looked]
+    """By sentence: the words of the glossary that were looked up, in unfinished attempts too."""
+
+    @property
+    def hardest(self) -> list[HardSentence]:
+        """The sentences where reading failed, the hardest first."""
+        return hardest(self.quiz, self.lost, self.looked)
 
     @property
     def points(self) -> float:
@@ -80,6 +88,14 @@ class Report:
     found: VersionReport | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """What a class was given, and how it read and answered."""
+
+    assignment: Assignment
+    found: VersionReport
+
+
 def analyse_version(
     conn: Connection, version_id: int, modes: Collection[Mode], assignment_id: int | None = None
 ) -> VersionReport:
@@ -88,8 +104,8 @@ def analyse_version(
     Raises NotFound.
     """
     quiz = content.get_version(conn, version_id)
-    cells = list_cells(conn, version_id, modes, assignment_id)
-    unmarked = _unmarked(quiz, cells)
+    counted = get_counted(conn, version_id, modes, assignment_id)
+    cells, unmarked = counted.cells, _unmarked(quiz, counted.cells)
     items = [item for item in quiz.items if item not in unmarked]
     whole = analyse_counts(cells, {item.question.id: item.max_units for item in items}, UNITS)
     reports = []
@@ -98,7 +114,8 @@ def analyse_version(
         advice = advise(figures, answers, whole.thirds) if whole.n >= ENOUGH else None
         reports.append(ItemReport(item, figures, answers, advice))
     facilities = {one.item.question.id: one.figures.facility for one in reports}
-    return VersionReport(quiz, whole, reports, unmarked, losses(quiz, facilities))
+    lost, looked = losses(quiz, facilities), looked_up(quiz, counted.lookups)
+    return VersionReport(quiz, whole, reports, unmarked, lost, looked)
 
 
 def _unmarked(quiz: Quiz, cells: Sequence[Cell]) -> list[Item]:
@@ -111,10 +128,10 @@ def _unmarked(quiz: Quiz, cells: Sequence[Cell]) -> list[Item]:
     ]
 
 
-def get_class_report(conn: Connection, user_id: int, public_id: str) -> VersionReport:
+def get_class_report(conn: Connection, user_id: int, public_id: str) -> ClassReport:
     """What a class answered of an assignment, on the version that it is given. Raises NotFound."""
-    found = assignment_for(conn, user_id, public_id)
-    return analyse_version(conn, found.version_id, MODES, found.id)
+    given = assignment_for(conn, user_id, public_id)
+    return ClassReport(given, analyse_version(conn, given.version_id, MODES, given.id))
 
 
 def get_report(

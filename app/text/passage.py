@@ -46,6 +46,18 @@ class GlossaryEntry(Content):
     definition: Line
     en: str = ""
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the word, in any of its forms, in a text."""
+        longest_first = sorted((self.term, *self.forms), key=len, reverse=True)
+        words = "|".join(map(re.escape, longest_first))
+        return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Where a text first uses the word, as the place of a slice; None if it does not."""
+        match = self.pattern.search(text)
+        return match.span() if match else None
+
 
 class Passage(Content):
     """A text to read, or the sidebar or document beside it."""
@@ -159,6 +171,15 @@ class Reading:
         if sentence_id not in self:
             return None
         return next((word for word in self.words(sentence_id) if word.id == word_id), None)
+
+    def places_of(self, entry: GlossaryEntry) -> tuple[str, ...]:
+        """Ids of the sentences that use a word of the glossary; headings are left out."""
+        return tuple(
+            sentence.id
+            for paragraph in self.paragraphs()
+            for sentence in paragraph.sentences
+            if entry.find(sentence.text)
+        )
 
     def locate(self, quote: str) -> tuple[str, ...]:
         """Ids of the sentences that a verbatim quote touches; empty if it is not in the text.

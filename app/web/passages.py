@@ -3,9 +3,7 @@
 Everybody reads the same text, so its HTML is kept: an attempt's page only adds the answers.
 """
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from flask import render_template
@@ -78,20 +76,13 @@ def _spots(quiz: Quiz) -> dict[str, list[Spot]]:
     return spots
 
 
-@lru_cache(maxsize=2_000)
-def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-
-
 def _first(passage: Passage, entry: GlossaryEntry) -> tuple[str, int, int] | None:
-    pattern = _pattern((entry.term, *entry.forms))
     for paragraph in passage.paragraphs:
         if paragraph.heading:
             continue
         for sentence in paragraph.sentences:
-            if match := pattern.search(sentence.text):
-                return sentence.id, match.start(), match.end()
+            if place := entry.find(sentence.text):
+                return sentence.id, *place
     return None
 
 

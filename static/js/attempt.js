@@ -14,6 +14,7 @@ if (form) {
   accentBar(form);
   countWords(form);
   picking(form, document.getElementById('texte'));
+  countLookups(form, document.getElementById('texte'));
   const saver = autosave(form);
   const clock = timer(document.querySelector('[role=timer]'), () => saver.flush().then(close));
   if (form.dataset.here) stayInTouch(form, clock);
@@ -31,6 +32,18 @@ function stayInTouch(form, clock) {
     setTimeout(ask, 30000);
   };
   setTimeout(ask, 15000);
+}
+
+// Each word that is opened is counted, once for this page, and its learner is not noted with it.
+function countLookups(form, reader) {
+  const opened = new Set();
+  reader?.addEventListener('click', ({ target }) => {
+    const word = target.closest('.gloss')?.getAttribute('popovertarget').slice(2);
+    if (word === undefined || opened.has(word)) return;
+    opened.add(word);
+    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, word, sentence: target.closest('.sentence').id });
+    fetch(`${form.action}/lookups`, { method: 'POST', keepalive: true, body }).catch(() => {}); // not worth another try
+  });
 }
 
 // Time is over: the server counts what it has, as of the deadline. A dead network is waited for.

@@ -70,6 +70,7 @@ OWNED = {
     "taking.use_hint",
     "taking.check",
     "taking.here",
+    "taking.look_up",
     "taking.results",
     "taking.submit",
 }
@@ -82,6 +83,7 @@ GIVEN = {
 """What names an assignment: it is there for the learners of its class, and a 404 to all others."""
 
 CLASS = {
+    "reporting.class_text",
     "classes.add_members",
     "classes.archive",
     "classes.assignment",
@@ -212,7 +214,7 @@ def owned_addresses(app: Flask, attempt_id: str) -> Iterator[Address]:
         _, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             json = {"json": {"answer": None, "seq": 1}} if method == "PUT" else {}
-            form = {"data": {"s.sujet": "0"}} if method == "POST" else {}
+            form = {"data": {"s.sujet": "0", "word": "1"}} if method == "POST" else {}
             yield Address(rule.endpoint, method, path, json or form)
 
 
@@ -291,7 +293,7 @@ def test_a_made_up_cookie_finds_nothing(sqlite_app: Flask, token: str) -> None:
 def test_its_own_learner_finds_it_everywhere(sqlite_app: Flask, mode: str) -> None:
     owner = sqlite_app.test_client()
     found = statuses(sqlite_app, owner, begin(owner, mode))
-    in_training = {"taking.try_question", "taking.use_hint"} if mode == "exam" else set()
+    in_training = {"taking.try_question", "taking.use_hint", "taking.look_up"} if mode == "exam" else set()
     assert {name for name, status in found.items() if status == 404} <= in_training
     assert all(status < 500 for status in found.values())
 

@@ -34,7 +34,7 @@ def quiz(slug: str) -> ResponseReturnValue:
 @teacher_required
 def assignment(assignment_id: str) -> ResponseReturnValue:
     """What one class answered."""
-    found = read(reporting.get_class_report, the_teacher().id, assignment_id)
+    found = read(reporting.get_class_report, the_teacher().id, assignment_id).found
     back = url_for("marking.results", assignment_id=assignment_id)
     return _page(found, "projecting.assignment", back, assignment_id=assignment_id)
 

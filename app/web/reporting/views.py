@@ -14,13 +14,13 @@ from app.web.reporting.pictures import histogram, marks_of_ten, scatter, share_b
 
 __all__ = ["bp"]
 
-bp = Blueprint("reporting", __name__, url_prefix="/teach/quizzes/<slug>/analysis")
+bp = Blueprint("reporting", __name__, url_prefix="/teach")
 
 LONGEST_NUMBER = 6
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 
-@bp.get("")
+@bp.get("/quizzes/<slug>/analysis")
 @teacher_required
 def questions(slug: str) -> ResponseReturnValue:
     """The questions: how hard, how telling, who chose what, what to do."""
@@ -37,11 +37,21 @@ def questions(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/text")
+@bp.get("/quizzes/<slug>/analysis/text")
 @teacher_required
 def text(slug: str) -> ResponseReturnValue:
     """The text, each sentence tinted by how often the questions that it proves were missed."""
     return render_template("reporting/text.html", **_shared(_report(slug), slug))
+
+
+@bp.get("/assignments/<assignment_id>/text")
+@teacher_required
+def class_text(assignment_id: str) -> ResponseReturnValue:
+    """The same, of what one class did."""
+    report = read(reporting.get_class_report, the_teacher().id, assignment_id)
+    return render_template(
+        "reporting/class_text.html", assignment=report.assignment, found=report.found
+    )
 
 
 def _report(slug: str) -> Report:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from app.domain.quiz import Item
 from app.errors import N_, MalformedAnswer, Refused, StaleAnswer
 from app.questions.base import Answer
-from app.services import library, read, run, run_grouped, taking
+from app.services import library, looking_up, read, run, run_grouped, taking
 from app.services.taking import SaveReport, Sitting, Withheld
 from app.web import comfort
 from app.web.access import learner_token, remember
@@ -119,6 +119,15 @@ def _learner() -> str | None:
     """Who is counted, as far as the counter needs to know: not a token that opens anything."""
     token = learner_token()
     return token[:12] if token else None
+
+
+@bp.post("/attempts/<attempt_id>/lookups")
+@limited("120/minute", by=_learner)
+def look_up(attempt_id: str) -> ResponseReturnValue:
+    """A word of the glossary was opened: it is counted, and nobody is noted with it."""
+    word, sentence = request.form.get("word", -1, type=int), request.form.get("sentence", "")
+    run_grouped(looking_up.count_lookup, learner_token(), attempt_id, word, sentence, now())
+    return "", 204
 
 
 @bp.post("/assignments/<assignment_id>/attempts")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.domain.answer_table import AnswerRow, answer_table
-from app.domain.hard_sentences import losses
+from app.domain.hard_sentences import Lookup, hardest, looked_up, losses
 from app.domain.item_advice import advise, correlation_error, reliability
 from app.domain.quiz import dump, load
 from app.domain.statistics import Chosen, ItemAnalysis
@@ -192,3 +192,25 @@ def test_two_points_weigh_twice_as_much_as_one() -> None:
     lost = losses(quiz, {"arrivee": 1.0, "definitions": 0.0})
     assert lost["p1s2"].share == 0.75
     assert lost["p1s2"].step == 4
+
+
+def test_words_that_were_looked_up_are_told_by_sentence_the_commonest_first() -> None:
+    looked = looked_up(
+        QUIZ,
+        [Lookup("p2s2", 0, 2), Lookup("p1s2", 1, 1), Lookup("p2s2", 1, 3), Lookup("p2s2", 0, 2)],
+    )
+    assert list(looked) == ["p1s2", "p2s2"]
+    assert looked["p2s2"].words == [("ruche", 4), ("aube", 3)]
+    assert looked["p2s2"].n == 7
+    assert looked_up(QUIZ, []) == {}
+
+
+def test_the_hardest_sentence_is_the_most_missed_then_the_most_looked_up() -> None:
+    lost = losses(QUIZ, {"zoe": 0.5, "arrivee": 0.5, "definitions": 0.5})
+    looked = looked_up(QUIZ, [Lookup("p2s2", 0, 2), Lookup("p1s1", 1, 9)])
+    found = hardest(QUIZ, lost, looked)
+    assert [one.id for one in found] == ["p2s2", "p1s2", "p2s1", "p1s1"]
+    assert found[0].loss
+    assert found[0].looked
+    assert found[-1].loss is None
+    assert found[-1].looked == looked["p1s1"]
