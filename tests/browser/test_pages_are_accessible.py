@@ -18,8 +18,8 @@ from app.extensions import db
 from tests.browser.accounts import invitation, require_code, sign_in, teacher_state
 from tests.browser.conftest import PATIENCE, MakeContext
 from tests.browser.lessons import code_of, give, join, make_class, task_of
-from tests.browser.pages import (
 from tests.browser.marked import Marked, marked_class
+from tests.browser.pages import (
     EXAMPLE,
     field,
     finish,
@@ -90,10 +90,10 @@ class Learner:
     done: str
     admin: StorageState
     invitation: str
+    marked: Marked
 
 
 def analysed(server: Server, owner: str) -> None:
-    marked: Marked
     """A quiz of this teacher that a class has taken, and one learner for training."""
     quiz = own_quiz("hiver-classe")
     with make_app(server.instance).app_context():
@@ -383,9 +383,6 @@ def a_wrong_class_code(page: Page, _learner: Learner) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-PAGES: dict[str, Arrive] = {
-    "home": at("/"),
-    "dossier": at("/dossiers/ia-chine-sans-nvidia"),
 def results(path: str, after: Callable[[Page], object] = lambda _page: None) -> Arrive:
     """A page about what a class has handed in; its address may name what was made."""
 
@@ -423,6 +420,9 @@ def unfolded(page: Page) -> None:
     page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
 
 
+PAGES: dict[str, Arrive] = {
+    "home": at("/"),
+    "dossier": at("/dossiers/ia-chine-sans-nvidia"),
     "quiz": at(f"/quizzes/{EXAMPLE}"),
     "exam": at("/attempts/{exam}"),
     "exam-open-menu": with_everything_open,
@@ -495,9 +495,6 @@ def unfolded(page: Page) -> None:
     "task": giving("task"),
     "task-begun": giving("task", begun),
     "task-handed-in": giving("task", handed_in),
-}
-
-every_page = pytest.mark.parametrize("name", PAGES)
     "marks": results("{marked.assignment}/results"),
     "marks-by-total": results("{marked.assignment}/results?sort=total"),
     "marks-none": results("{marked.untouched}/results"),
@@ -522,6 +519,9 @@ every_page = pytest.mark.parametrize("name", PAGES)
     "together-proof": results("{marked.assignment}/together?q=1&step=proof"),
     "together-typed": results("{marked.assignment}/together?q=4&step=key"),
     "analysis-own": results("/teach/quizzes/{marked.slug}/analysis"),
+}
+
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @pytest.fixture
