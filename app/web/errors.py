@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.errors import N_, MalformedAnswer, NotFound, Refused, RelireError
 from app.web.i18n import say, translate
+from app.web.journal import tell
 
 __all__ = ["init_app"]
 
@@ -80,6 +81,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _not_found(_error: NotFound) -> ResponseReturnValue:
+    """It is not there, or not theirs: which of the two, nobody is told."""
+    if teacher := g.get("teacher"):
+        tell("access refused", teacher.id)
     return answer(404)
 
 
@@ -92,6 +96,7 @@ def _malformed(error: MalformedAnswer) -> ResponseReturnValue:
 
 
 def _expired_page(_error: CSRFError) -> ResponseReturnValue:
+    tell("form refused")
     return answer(
         400,
         translate(

@@ -17,6 +17,8 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from app.web.journal import tell
+
 __all__ = ["address", "form_field", "init_app", "limited"]
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ def limited(limits: str, by: Key = address) -> Callable[[Callable[P, T]], Callab
         def checked(*args: P.args, **kwargs: P.kwargs) -> T:
             who = by()
             if who is not None and not _hit(parsed, view.__name__, who):
+                tell("too many requests")
                 raise TooManyRequests
             return view(*args, **kwargs)
 

@@ -7,13 +7,12 @@ the account or of a teacher asks who is signed in.
 import io
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 import segno
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import user_logged_in, user_logged_out
 from flask_security import (
     PasswordUtil,
     Security,
@@ -27,11 +26,10 @@ from wtforms import RadioField, StringField
 
 from app.domain.credentials import judge
 from app.errors import N_, NotFound
-from app.services import run, sessions
 from app.services.accounts import UserRow, Users
 from app.text.typography import french
-from app.web.access import current_teacher, tokens_that_came
-from app.web.devices import device_of
+from app.web import signing
+from app.web.access import current_teacher
 from app.web.i18n import locale, say, translate
 from app.web.limits import address, form_field, limited
 from app.web.mail import Mail
@@ -269,32 +267,6 @@ def _limit(app: Flask) -> None:
         views[endpoint] = limited(limits, _half_way)(views[endpoint])
 
 
-def _on_sign_in(_app: object, user: UserRow, **_: object) -> None:
-    """A session begins, in place of what this browser had.
-
-    A form of before cannot be sent by whoever planted its session; nor does it last for ever.
-    """
-    session["_user_id"] = run(
-        sessions.begin,
-        user_id=user.id,
-        uniquifier=user.fs_uniquifier,
-        remembered=session.get("_remember") == "set",
-        device=device_of(request.user_agent.string),
-        former=tokens_that_came(),
-        now=datetime.now(UTC),
-    )
-    for place in (session, g):
-        place.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)
-    g.pop("teacher", None)
-    session.permanent = False
-
-
-def _on_sign_out(_app: object, **_: object) -> None:
-    """It ends, for copies of its cookies too."""
-    run(sessions.end, tokens_that_came())
-    g.pop("teacher", None)
-
-
 def _keep_remembered(response: Response) -> Response:
     """Set or clear the cookie of « rester connecté », on the pages that may."""
     if session.get("_remember") == "clear":
@@ -344,14 +316,14 @@ def init_app(app: Flask) -> None:
         totp_cls=Codes,
         two_factor_setup_form=SecondStepForm,
         two_factor_rescue_form=RescueForm,
+        **signing.FORMS,
     )
     ours.init_app(app, Users())
     ours.i18n_domain = Words(app)  # type: ignore[no-untyped-call]
     ours.want_json(lambda _request: False)
     ours.login_manager.user_loader(_load)
     ours.login_manager.request_loader(None)  # no tokens: only sessions
-    user_logged_in.connect(_on_sign_in, app)
-    user_logged_out.connect(_on_sign_out, app)
+    signing.init_app(app)
     for endpoint in CLOSED:
         app.view_functions[endpoint] = _closed
     _limit(app)

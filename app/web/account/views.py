@@ -19,6 +19,7 @@ from app.web.access import (
 )
 from app.web.account.forms import ROLES, InviteForm, NameForm
 from app.web.i18n import say, translate
+from app.web.journal import tell
 from app.web.limits import limited
 from app.web.mail import link_to
 from app.web.security import mail, users
@@ -68,6 +69,7 @@ def rename() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     run(sessions.end_others, the_teacher().id, session_token() or "")
+    tell("other sessions closed", the_teacher().id)
     flash(translate("Vos autres sessions sont fermées."))
     return redirect(url_for("account.home"), 303)
 
@@ -77,6 +79,7 @@ def end_sessions() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign one other browser out."""
     run(sessions.end_one, the_teacher().id, session_id)
+    tell("session closed", the_teacher().id)
     flash(translate("Cette session est fermée."))
     return redirect(url_for("account.home"), 303)
 
@@ -120,6 +123,7 @@ def invite() -> ResponseReturnValue:
     except Refused as error:
         form.email.errors = [say(error.message)]
         return _people(form), 422
+    tell("invitation made", by=the_teacher().id)
     link = link_to("setup.open_link", token=token)
     mail().send("invite", email, who=the_teacher().name, link=link)
     return render_template("account/link.html", link=link, email=email, sent=mail().works)
@@ -130,6 +134,7 @@ def invite() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Take an invitation back."""
     run(accounts.withdraw_invitation, request.form.get("email", ""))
+    tell("invitation withdrawn", by=the_teacher().id)
     flash(translate("L’invitation est retirée : son lien n’ouvre plus rien."))
     return _back()
 
@@ -140,6 +145,7 @@ def set_active(user_id: int) -> ResponseReturnValue:
     """Keep somebody out, or let them in again."""
     active = request.form.get("active") == "yes"
     run(accounts.set_active, user_id, the_teacher().id, active=active)
+    tell("account opened" if active else "account closed", user_id, the_teacher().id)
     flash(
         translate("Ce compte est ouvert de nouveau.")
         if active
@@ -156,6 +162,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
     if role not in ROLES:
         raise BadRequest
     run(accounts.change_role, user_id, the_teacher().id, role)
+    tell("role changed", user_id, the_teacher().id)
     flash(translate("Le rôle est changé."))
     return _back()
 
@@ -165,6 +172,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
 def remove_second_step(user_id: int) -> ResponseReturnValue:
     """Ask no code of somebody who lost their telephone."""
     run(accounts.remove_second_step, user_id, the_teacher().id)
+    tell("second step off", user_id, the_teacher().id)
     flash(translate("La vérification en deux étapes de cette personne est retirée."))
     return _back()
 
@@ -174,6 +182,7 @@ def remove_second_step(user_id: int) -> ResponseReturnValue:
 def end_sessions_of(user_id: int) -> ResponseReturnValue:
     """Sign somebody out wherever they are."""
     run(accounts.end_sessions, user_id)
+    tell("all sessions closed", user_id, the_teacher().id)
     flash(translate("Toutes les sessions de cette personne sont fermées."))
     return _back()
 
@@ -184,6 +193,7 @@ def end_sessions_of(user_id: int) -> ResponseReturnValue:
 def reset_link(user_id: int) -> ResponseReturnValue:
     """Make a link with which somebody chooses a new password."""
     token = run(accounts.make_reset_link, user_id, the_teacher().id, now())
+    tell("password link made", user_id, the_teacher().id)
     return render_template(
         "account/link.html", link=link_to("setup.open_link", token=token), email="", sent=False
     )

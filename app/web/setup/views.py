@@ -11,6 +11,7 @@ from app.errors import NotFound, Refused
 from app.services import accounts, read, run
 from app.services.accounts import Link, Person
 from app.web.i18n import say, translate
+from app.web.journal import tell
 from app.web.limits import limited
 from app.web.security import after_sign_in, security, users
 from app.web.setup.forms import FirstForm, InvitedForm, PasswordForm
@@ -63,10 +64,13 @@ def redeem(token: str) -> ResponseReturnValue:
     except NotFound:
         return _void()
     strength = translate(judge(password, [email, name]).strength_name)
+    user = users().get_user(fs_uniquifier=redeemed.uniquifier)
     if redeemed.purpose == "reset":
+        tell("password changed", user.id)
         flash(translate("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
         return redirect(url_for("security.login"), 303)
-    login_user(users().get_user(fs_uniquifier=redeemed.uniquifier))
+    tell("account made", user.id)
+    login_user(user)
     flash(
         translate(
             "Bienvenue, %(name)s. Votre mot de passe est %(strength)s.",

@@ -1,0 +1,148 @@
+"""What happens where somebody signs in or out, or tries to: sessions begin and end, and it is told.
+
+Flask-Security's pages do the work; here are their forms, which tell what they refuse, and what
+answers their signals.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, g, request, session
+from flask_login import current_user, user_logged_in, user_logged_out
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+    password_changed,
+    password_reset,
+    reset_password_instructions_sent,
+    tf_disabled,
+    tf_profile_changed,
+    user_authenticated,
+)
+from flask_security.recovery_codes import MfRecoveryForm
+
+from app.services import run, sessions
+from app.services.accounts import UserRow
+from app.web.access import tokens_that_came
+from app.web.devices import device_of
+from app.web.journal import Event, tell
+
+__all__ = ["FORMS", "Told", "init_app"]
+
+
+class Told:
+    """A form whose refusals are told, where what is secret in it was wrong."""
+
+    refusal: ClassVar[Event] = "password refused"
+    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
+    """The fields by whose errors a guess is known."""
+
+    def validate(self, **more: Any) -> bool:
+        """As the library's form does."""
+        form: Any = super()
+        sound: bool = form.validate(**more)
+        if not sound and self.secrets & self.errors.keys():  # type: ignore[attr-defined]
+            user = getattr(self, "user", current_user)
+            tell(self.refusal, user.id if user else None)
+        return sound
+
+
+class SignInForm(Told, LoginForm):
+    """Address and password."""
+
+    refusal = "sign-in refused"
+    secrets = frozenset({"email", "password"})
+
+
+class AgainForm(Told, VerifyForm):
+    """The password, asked again."""
+
+
+class NewPasswordForm(Told, ChangePasswordForm):
+    """The former password, and a new one."""
+
+
+class CodeForm(Told, TwoFactorVerifyCodeForm):
+    """A code of an app."""
+
+    refusal = "code refused"
+    secrets = frozenset({"code"})
+
+
+class RecoveryForm(Told, MfRecoveryForm):
+    """A recovery code."""
+
+    refusal = "code refused"
+    secrets = frozenset({"code"})
+
+
+FORMS: dict[str, Any] = {
+    "login_form": SignInForm,
+    "verify_form": AgainForm,
+    "change_password_form": NewPasswordForm,
+    "two_factor_verify_code_form": CodeForm,
+    "mf_recovery_form": RecoveryForm,
+}
+"""Our forms, by the names that the library gives them."""
+
+
+def _begin(_app: object, user: UserRow, **_: object) -> None:
+    """A session begins, in place of what this browser had.
+
+    A form of before cannot be sent by whoever planted its session; nor does it last for ever.
+    """
+    session["_user_id"] = run(
+        sessions.begin,
+        user_id=user.id,
+        uniquifier=user.fs_uniquifier,
+        remembered=session.get("_remember") == "set",
+        device=device_of(request.user_agent.string),
+        former=tokens_that_came(),
+        now=datetime.now(UTC),
+    )
+    for place in (session, g):
+        place.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)
+    g.pop("teacher", None)
+    session.permanent = False
+
+
+def _end(_app: object, user: UserRow, **_: object) -> None:
+    """It ends, for copies of its cookies too."""
+    run(sessions.end, tokens_that_came())
+    g.pop("teacher", None)
+    tell("signed out", user.id)
+
+
+def _tell_sign_in(_app: object, user: UserRow, authn_via: list[str] | None, **_: object) -> None:
+    if authn_via != ["change"]:  # whoever changes their password goes on
+        tell("signed in", user.id)
+
+
+def _tell_new_password(_app: object, user: UserRow, **_: object) -> None:
+    tell("password changed", user.id)
+
+
+def _tell_letter(_app: object, user: UserRow, **_: object) -> None:
+    tell("password link asked", user.id)
+
+
+def _tell_second_step(_app: object, user: UserRow, **_: object) -> None:
+    tell("second step on", user.id)
+
+
+def _tell_no_second_step(_app: object, user: UserRow, **_: object) -> None:
+    tell("second step off", user.id)
+
+
+def init_app(app: Flask) -> None:
+    """Answer the library's signals."""
+    user_logged_in.connect(_begin, app)
+    user_logged_out.connect(_end, app)
+    user_authenticated.connect(_tell_sign_in, app)
+    password_changed.connect(_tell_new_password, app)
+    password_reset.connect(_tell_new_password, app)
+    reset_password_instructions_sent.connect(_tell_letter, app)
+    tf_profile_changed.connect(_tell_second_step, app)
+    tf_disabled.connect(_tell_no_second_step, app)
