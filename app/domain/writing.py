@@ -84,7 +84,10 @@ _SAID: dict[str, tuple[str, str]] = {
         N_('Mettez la valeur entre guillemets droits : "…".'),
     ),
     "string_too_short": (N_("« %(key)s » est vide."), N_("Écrivez sa valeur.")),
-    "string_too_long": (N_("« %(key)s » est trop long : %(max_length)s caractères au plus."), ""),
+    "string_too_long": (
+        N_("« %(key)s » est trop long : %(max_length)s caractères au plus."),
+        N_("Raccourcissez ce texte."),
+    ),
     "string_pattern_mismatch": (
         N_(
             "« %(key)s » ne peut avoir que des minuscules sans accent, des chiffres et des traits d’union."
@@ -92,8 +95,14 @@ _SAID: dict[str, tuple[str, str]] = {
         N_("Par exemple : ma-question-1."),
     ),
     "literal_error": (N_("« %(input)s » n’est pas possible ici."), N_("Choix : %(expected)s.")),
-    "too_short": (N_("« %(key)s » doit avoir au moins %(min_length)s éléments."), ""),
-    "too_long": (N_("« %(key)s » a trop d’éléments : %(max_length)s au plus."), ""),
+    "too_short": (
+        N_("« %(key)s » doit avoir au moins %(min_length)s éléments."),
+        N_("Ajoutez ce qui manque."),
+    ),
+    "too_long": (
+        N_("« %(key)s » a trop d’éléments : %(max_length)s au plus."),
+        N_("Enlevez-en, ou partagez la question en plusieurs."),
+    ),
     "tuple_type": (N_("« %(key)s » doit être une liste."), N_("Une ligne « - » par élément.")),
     "dict_type": (N_("« %(key)s » doit être une suite de clés."), ""),
     "model_type": (N_("« %(key)s » doit être une suite de clés."), ""),

@@ -53,7 +53,7 @@ MediaOf = Callable[[str], Media | None]
 MOST_QUESTIONS = 10_000
 LONGEST_EXCERPT = 120
 LONGEST_PARAGRAPH = 20_000
-_FOLLOWS = frozenset(("missing", "no-key", "too-short"))
+_FOLLOWS = frozenset(("gap-kind", "missing", "no-key", "too-short"))
 """What the rules of a room find wrong where the reader has already said, better, what is."""
 TELL_EVERY = 250
 """Questions between two signs of progress."""
@@ -527,8 +527,11 @@ class Intake:
             place = item.place if item.place.file else replace(item.place, file=self.upload.name)
             prompt = str(item.raw.get("prompt", ""))
             told = any(problem.severity == "error" for problem in item.problems)
-            item.problems += [
-                replace(
+            found = [one for one in problems if not (told and one.code in _FOLLOWS)]
+            item.problems = [
+                problem
+                if problem.file
+                else replace(
                     problem,
                     file=place.file,
                     line=place.line,
@@ -536,8 +539,7 @@ class Intake:
                     cell=place.cell,
                     excerpt=" ".join(prompt.split())[:LONGEST_EXCERPT],
                 )
-                for problem in problems
-                if not (told and problem.code in _FOLLOWS)
+                for problem in [*item.problems, *found]
             ]
             if not any(problem.severity == "error" for problem in item.problems):
                 item.question = question

@@ -120,6 +120,8 @@ def _true_false(reader: Reader, task: Task) -> None:
 
 def _single_choice_set(reader: Reader, task: Task) -> None:
     for one in items(task.params, "choices"):
+        if not string(one, "question") and not items(one, "answers"):
+            continue  # the editor leaves an empty one behind
         if reader.too_many(len(items(one, "answers")), MOST_CHOICES, task.at):
             continue
         choices = reader.choices([_as_text(answer) for answer in items(one, "answers")], task.at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from app.errors import N_
+from app.errors import N_, Problem
 from app.formats.qti.asked import Asked, Item, no_key, with_feedback
 from app.formats.qti.choices import chosen, figures, options_of
 from app.formats.qti.names import (
@@ -35,8 +35,11 @@ def ask_one_gap(item: Item, gap: Element) -> Asked | None:
         return with_feedback(item, "short_answer", raw)
     if item.scoring.human:
         return Asked("essay", {})
-    problem = no_key(N_("Aucune réponse attendue n’est donnée."), N_("Ajoutez-la dans l’aperçu."))
-    return Asked("short_answer", raw, (problem,))
+    return Asked("short_answer", raw, (_no_answer(),))
+
+
+def _no_answer() -> Problem:
+    return no_key(N_("Aucune réponse attendue n’est donnée."), N_("Ajoutez-la dans l’aperçu."))
 
 
 def _accepted(item: Item, response: Response) -> tuple[list[dict[str, Any]], bool]:
@@ -98,7 +101,12 @@ def ask_gaps(item: Item, text: str, gaps: Iterable[tuple[str, Element]]) -> Aske
                 N_("La tolérance d’un nombre dans un texte à trous est laissée."),
                 N_("Ajoutez dans l’aperçu les valeurs acceptées."),
             )
-    return with_feedback(item, "cloze", raw)
+    asked = with_feedback(item, "cloze", raw)
+    full = all(
+        gap.get("typed") or any(one["key"] for one in gap.get("list", ()))
+        for gap in raw["gaps"].values()
+    )
+    return asked if full else replace(asked, problems=(_no_answer(),))
 
 
 def _body(item: Item, html: str) -> str:
@@ -135,7 +143,8 @@ def ask_gap_match(item: Item, interaction: Element) -> Iterator[Asked]:
     _lose_weights(item, {mapping.get(" ".join(pair), 0.0) for pair in response.pairs})
     item.lose_penalties(response)
     raw = {"body": _body(item, html), "gaps": gaps, "bank": list(dict.fromkeys(bank.values()))}
-    yield replace(with_feedback(item, "cloze", raw), more=figures(options))
+    problems = () if all(gaps.values()) else (_no_answer(),)
+    yield replace(with_feedback(item, "cloze", raw), problems=problems, more=figures(options))
 
 
 def _lose_weights(item: Item, worth: set[float]) -> None:

@@ -103,6 +103,8 @@ def _question(asked: Asked) -> None:
         )
         return
     inside = item.responses[0].label if len(item.responses) == 1 and "match" not in kind else ""
+    if f"[{inside}]" in item.prompt:  # the name of a gap, not a question
+        inside = ""
     prompt = "<br>".join(html for html in (item.prompt, inside) if html)
     marked = desk.intake.html(prompt, asked.at, desk.files)
     asked.raw = {

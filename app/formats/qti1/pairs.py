@@ -1,6 +1,7 @@
 """Items whose options belong to something: to a left side, to a category, to a rank."""
 
 import re
+from html import escape
 from itertools import pairwise
 
 from app.errors import N_
@@ -15,6 +16,10 @@ def read_matching(asked: Asked, responses: list[Response]) -> None:
     """Each response is a left side; its options are the right sides."""
     pairs = _grouped(asked, responses[0]) if len(responses) == 1 else []
     if len(responses) == 1 and not pairs:
+        if label := asked.line(responses[0].label):  # the only left side belongs to the question
+            asked.raw["prompt"] = f"{asked.raw['prompt']}\n{label}"
+            html = asked.raw["prompt_html"]
+            asked.raw["prompt_html"] = f"{html}<br>{escape(label)}" if html else ""
         read_choice(asked, responses[0])
         return
     if pairs:

@@ -304,6 +304,7 @@ def test_the_first_answer_of_a_single_choice_set_is_right() -> None:
         "choices": [
             {"question": "<p>Un ?</p>", "answers": ["<p>juste</p>", "<p>faux</p>"]},
             {"question": "Deux ?", "answers": ["oui", "non", "peut-être"]},
+            {"subContentId": "laissé-vide"},
         ]
     }
     result = read("H5P.SingleChoiceSet", content)

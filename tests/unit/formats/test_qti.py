@@ -431,6 +431,20 @@ def test_an_order_that_is_not_given_is_a_problem() -> None:
     assert {"no-key"} <= codes(read(item(body, response(cardinality="ordered"))))
 
 
+def test_what_has_no_answer_is_told_once_in_words_at_its_place() -> None:
+    gaps = f"<p>Il a {entry('R1')} et {entry('R2')} ici.</p>"
+    words = (
+        '<gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="A">un</gapText>'
+        '<p>Il a <gap identifier="G1"/> vélo.</p></gapMatchInteraction>'
+    )
+    order = choice("un", "deux").replace("choiceInteraction", "orderInteraction")
+    declared = response("un", name="R1", base="string") + response(name="R2", base="string")
+    for body, declarations in ((gaps, declared), (words, response()), (order, response())):
+        (error,) = read(item(body, declarations)).errors
+        assert (error.code, error.file, error.line) == ("no-key", "item.xml", 1)
+        assert error.hint
+
+
 def sets(*sides: str) -> str:
     made = ""
     for side in sides:

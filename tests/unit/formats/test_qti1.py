@@ -281,6 +281,25 @@ def test_a_choice_that_is_only_an_image_is_numbered() -> None:
     assert len(question.images()) == 2
 
 
+def test_the_only_line_of_a_matching_is_part_of_the_question() -> None:
+    question = asked(
+        text("<b>Reliez.</b>") + choose(label="Le facteur"),
+        when(eq("a"), "100"),
+        question_type="matching_question",
+    )
+    assert question.prompt == "Reliez.\nLe facteur"
+    assert question.prompt_html.endswith("Le facteur")
+
+
+def test_the_name_of_the_only_gap_is_no_part_of_the_text() -> None:
+    question = asked(
+        text("Le facteur vient à [moyen].") + choose("response_moyen", label="moyen"),
+        when(eq("a", "response_moyen"), "100"),
+    )
+    assert question.type == "cloze"
+    assert getattr(question, "body", "") == "Le facteur vient à {{1}}."
+
+
 # Texts and numbers
 
 
