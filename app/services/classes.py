@@ -28,6 +28,7 @@ from app.models.erasure import erase_attempts, erase_learner
 from app.models.lookups import drop_lookups
 
 __all__ = [
+    "LATEST_PURGE",
     "Card",
     "Classroom",
     "Room",
@@ -54,6 +55,8 @@ __all__ = [
 ]
 
 LINK_LASTS = timedelta(days=30)
+LATEST_PURGE = timedelta(days=2 * 366)
+"""How far ahead the day of a purge may be set."""
 MEMBERS_AT_MOST = 500
 
 
@@ -125,7 +128,7 @@ def change_class(
 ) -> None:
     """Rename a class, and say when its learners' traces go. Raises NotFound, Refused."""
     found = classroom_for(conn, user_id, public_id)
-    if purge_on != found.purge_on and not today < purge_on <= today + timedelta(days=2 * 366):
+    if purge_on != found.purge_on and not today < purge_on <= today + LATEST_PURGE:
         raise Refused(N_("L’effacement se fixe entre demain et dans deux ans."))
     classrooms.change_classroom(conn, found.id, name=_name(name), purge_on=purge_on)
 

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import user_session
-from app.models.user_session import SignedIn, UserSession
+from app.models.user_session import LONGEST, QUIET, SignedIn, UserSession
 
 __all__ = [
+    "LONGEST",
+    "QUIET",
     "SignedIn",
     "UserSession",
     "begin",

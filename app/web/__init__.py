@@ -25,6 +25,7 @@ from app.web.marking.views import bp as marking
 from app.web.media.views import bp as media
 from app.web.navigation import RowNumber
 from app.web.preferences.views import bp as preferences
+from app.web.privacy.views import bp as privacy
 from app.web.progress.views import bp as progress
 from app.web.projecting.views import bp as projecting
 from app.web.reporting.views import bp as reporting
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
         taking,
         progress,
         preferences,
+        privacy,
         health,
         account,
         setup,

@@ -24,7 +24,9 @@ from app.web.i18n import translate
 from app.web.navigation import back
 
 __all__ = [
+    "ONE_YEAR",
     "admin_required",
+    "cookie_name",
     "current_teacher",
     "forget",
     "init_app",

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.errors import N_
 from app.web.i18n import locale
 
-__all__ = ["COMFORT", "chosen", "keep", "menu"]
+__all__ = ["COMFORT", "ONE_YEAR", "chosen", "keep", "menu"]
 
 COMFORT: dict[str, tuple[str, dict[str, str]]] = {
     "size": (

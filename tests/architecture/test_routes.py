@@ -24,6 +24,7 @@ PUBLIC = {
     "joining.door",  # the code is the key, and tries are counted
     "joining.join",
     "preferences.change",
+    "privacy.page",
     "progress.recover",
     "progress.recover_form",
     "health.alive",

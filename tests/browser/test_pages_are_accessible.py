@@ -440,6 +440,7 @@ PAGES: dict[str, Arrive] = {
     "leave": at("/me/leave"),
     "erase": at("/me/erase"),
     "help": at("/help"),
+    "privacy": at("/privacy"),
     "paper": at(f"/quizzes/{EXAMPLE}/paper"),
     "not-found": at("/nowhere"),
     "login": at("/account/login"),

@@ -67,6 +67,7 @@ def attempts(client: FlaskClient) -> dict[str, str]:
         ("/me/results.json", 3),
         ("/me/results.csv", 3),
         ("/help", 0),
+        ("/privacy", 0),
     ],
 )
 def test_pages(client: FlaskClient, attempts: dict[str, str], page: str, statements: int) -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.extensions import csrf
-from app.web.comfort import keep
+from app.web.comfort import ONE_YEAR, keep
 from app.web.i18n import COOKIE, LANGUAGES
 from app.web.navigation import back
 
@@ -14,8 +14,6 @@ __all__ = ["bp"]
 bp = Blueprint("preferences", __name__)
 # Nothing here is worth forging, and the footer that every page shares needs no token then.
 csrf.exempt(bp)
-
-ONE_YEAR = 365 * 24 * 3600
 
 
 @bp.post("/preferences")

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -127,8 +127,6 @@ def _gone(message: str) -> Response:
     page = forget(redirect(url_for("library.home"), 303))
     # Also what the device itself kept; plain http has no such header, so a script does it too.
     page.headers["Clear-Site-Data"] = '"cache", "storage"'
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    page.set_cookie("relire_left", "1", max_age=300, samesite="Lax", secure=secure)
     flash(message)
     return page
 
