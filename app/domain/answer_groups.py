@@ -45,8 +45,9 @@ def group_answers(
     """Answers by verdict, the commonest first; kinds of space and case do not part typed ones."""
     groups: dict[tuple[object, ...], AnswerGroup] = {}
     for attempt, answer, units, verdict in given:
-        told = question.told(answer, reading)
-        key = (verdict, units, tuple(normalise(line) for line in told))
+        # Texts are read one by one, elsewhere: here only their marks are told.
+        told = () if question.marked_by_person else question.told(answer, reading)
+        key = (verdict, units, answer is None, tuple(normalise(line) for line in told))
         group = groups.setdefault(key, AnswerGroup(answer, told, verdict, units))
         group.attempts.append(attempt)
     return sorted(groups.values(), key=_order)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.statistics import Chosen
 from app.errors import N_, Message
-from app.questions.base import Given, Question
+from app.questions.base import UNKNOWN, Given, Question
 from app.text.passage import Reading
 
 __all__ = ["AnswerRow", "answer_table"]
@@ -20,6 +20,8 @@ class AnswerRow:
 
     given: Given
     thirds: tuple[int, int, int]
+    accepted: bool = False
+    """Whether a teacher accepted it after it was given."""
 
     @property
     def n(self) -> int:
@@ -28,13 +30,18 @@ class AnswerRow:
 
 
 def answer_table(
-    question: Question, reading: Reading, chosen: Sequence[Chosen]
+    question: Question,
+    reading: Reading,
+    chosen: Sequence[Chosen],
+    accepting: Question | None = None,
 ) -> tuple[AnswerRow, ...]:
     """The author's choices in their order, taken or not; then other answers, the commonest first.
 
     Choices that were ticked together count one by one, so that rows may add up to more than the
-    attempts. What nobody answered comes last.
+    attempts. What nobody answered comes last. ``accepting`` is the question with what was accepted
+    afterwards: it has words for answers that the question itself does not know.
     """
+    accepted: set[str] = set()
     found: dict[str, Given] = {}
     counted: dict[str, list[int]] = {}
     authored = [choice.id for choice in question.authored_choices()]
@@ -42,10 +49,16 @@ def answer_table(
         found.setdefault(given.id, given)
         counted.setdefault(given.id, [0, 0, 0])
     for one in chosen:
-        for given in question.given(one.category, reading):
+        told = question.given(one.category, reading)
+        if accepting is not None and told[0].id == UNKNOWN:
+            told = accepting.given(one.category, reading)
+            accepted.update(given.id for given in told if given.id != UNKNOWN)
+        for given in told:
             found.setdefault(given.id, given)
             counted[given.id] = _add(counted.get(given.id, (0, 0, 0)), one.thirds)
-    rows = [AnswerRow(found[key], _three(thirds)) for key, thirds in counted.items()]
+    rows = [
+        AnswerRow(found[key], _three(thirds), key in accepted) for key, thirds in counted.items()
+    ]
     kept, others = rows[: len(authored)], rows[len(authored) :]
     blank = [row for row in others if row.given.id == "blank"]
     others = sorted((row for row in others if row not in blank), key=lambda row: -row.n)

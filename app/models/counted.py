@@ -18,7 +18,7 @@ from app.models.counts import ItemCountRow
 from app.models.lookups import LookupCountRow
 from app.questions.base import Mode
 
-__all__ = ["Counted", "CountedVersion", "get_counted", "list_counted"]
+__all__ = ["Counted", "CountedVersion", "Votes", "get_counted", "list_counted", "list_votes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,13 @@ class CountedVersion:
     attempts: Mapping[Mode, int]
 
 
-def list_counted(conn: Connection, quiz_id: int) -> list[CountedVersion]:
-    """The versions of a quiz, the latest first."""
+def list_counted(
+    conn: Connection, quiz_id: int, assignment_ids: Collection[int] | None = None
+) -> list[CountedVersion]:
+    """The versions of a quiz, the latest first; counted as in ``get_counted``."""
+    counted_in = ItemCountRow.version_id == QuizVersionRow.id
+    if assignment_ids is not None:
+        counted_in &= ItemCountRow.assignment_id.in_(assignment_ids)
     rows = conn.execute(
         select(
             QuizVersionRow.id,
@@ -42,7 +47,7 @@ def list_counted(conn: Connection, quiz_id: int) -> list[CountedVersion]:
             ItemCountRow.question_id,
             func.sum(ItemCountRow.n),
         )
-        .outerjoin(ItemCountRow, ItemCountRow.version_id == QuizVersionRow.id)
+        .outerjoin(ItemCountRow, counted_in)
         .where(QuizVersionRow.quiz_id == quiz_id)
         .group_by(
             QuizVersionRow.id,
@@ -72,16 +77,21 @@ class Counted:
 
 
 def get_counted(
-    conn: Connection, version_id: int, modes: Collection[Mode], assignment_id: int | None = None
+    conn: Connection,
+    version_id: int,
+    modes: Collection[Mode],
+    assignment_ids: Collection[int] | None = None,
 ) -> Counted:
-    """The counts of a version in these modes, of one assignment, or whoever set the attempts.
+    """The counts of a version in these modes, of some assignments, or whoever set the attempts.
 
     Answers and look-ups come in one statement, as every page of figures needs both.
     """
 
     def within(query: Any, table: Any) -> Any:
         query = query.where(table.version_id == version_id, table.mode.in_(modes))
-        return query if assignment_id is None else query.where(table.assignment_id == assignment_id)
+        if assignment_ids is None:
+            return query
+        return query.where(table.assignment_id.in_(assignment_ids))
 
     key = (
         ItemCountRow.question_id,
@@ -102,3 +112,27 @@ def get_counted(
         else:
             found.cells.append(Cell(name, category, number, total, int(n)))
     return found
+
+
+Votes = dict[int, dict[str, dict[str, int]]]
+"""Version → question → category of an answer → how many gave it."""
+
+
+def list_votes(
+    conn: Connection, quiz_id: int, assignment_ids: Collection[int] | None = None
+) -> Votes:
+    """How often each answer was given, on all versions of a quiz; counted as in ``get_counted``."""
+    of_quiz = select(QuizVersionRow.id).where(QuizVersionRow.quiz_id == quiz_id)
+    key = (ItemCountRow.version_id, ItemCountRow.question_id, ItemCountRow.category)
+    query = (
+        select(*key, func.sum(ItemCountRow.n))
+        .where(ItemCountRow.version_id.in_(of_quiz))
+        .group_by(*key)
+        .order_by(*key)
+    )
+    if assignment_ids is not None:
+        query = query.where(ItemCountRow.assignment_id.in_(assignment_ids))
+    votes: Votes = {}
+    for version_id, question, category, n in conn.execute(query):
+        votes.setdefault(version_id, {}).setdefault(question, {})[category] = int(n)
+    return votes

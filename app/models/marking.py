@@ -7,7 +7,7 @@ history.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ __all__ = [
     "MarkRow",
     "add_amendment",
     "add_mark",
+    "list_all_amendments",
     "list_amendments",
     "list_comments",
     "list_hand_marked",
@@ -217,6 +218,25 @@ def list_amendments(
 ) -> list[Amendment]:
     """What was decided for the attempts on a version, of an assignment or of none, in order."""
     rows: Any = conn.execute(_AMENDMENTS, {"version": version_id, "assignment": assignment_id})
+    return [Amendment(*row) for row in rows]
+
+
+def list_all_amendments(
+    conn: Connection, version_ids: Collection[int], assignment_ids: Collection[int] | None
+) -> list[Amendment]:
+    """What was decided for everybody, and for some assignments (None: for any), in order."""
+    query = select(
+        KeyAmendmentRow.question_id,
+        KeyAmendmentRow.part,
+        KeyAmendmentRow.accepted,
+        KeyAmendmentRow.fraction,
+    ).where(KeyAmendmentRow.version_id.in_(version_ids))
+    if assignment_ids is not None:
+        query = query.where(
+            KeyAmendmentRow.assignment_id.is_(None)
+            | KeyAmendmentRow.assignment_id.in_(assignment_ids)
+        )
+    rows: Any = conn.execute(query.order_by(KeyAmendmentRow.id))
     return [Amendment(*row) for row in rows]
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from app.domain.quiz import Quiz
 from app.errors import N_, NotFound, Refused
 from app.models import content
+from app.models.assignment import list_of_quiz
 from app.models.content import OwnQuiz
 from app.models.draft import Draft, check_draft, find_draft, find_draft_of_quiz
 from app.models.share import RIGHTS, Right, find_right
 
-__all__ = ["Access", "Takeaway", "draft_for", "quiz_for", "takeaway_for"]
+__all__ = ["Access", "Scope", "Takeaway", "draft_for", "figures_for", "quiz_for", "takeaway_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,34 @@ def quiz_for(conn: Connection, user_id: int, slug: str, wanted: Right = "read") 
         raise NotFound
     if own.owner_id == user_id:
         return Access(own, "own")
-    right = find_right(conn, own.quiz_id, user_id)
+    right = None if own.owner_id is None else find_right(conn, own.quiz_id, user_id)
     if right is None or RIGHTS.index(right) < RIGHTS.index(wanted):
         raise NotFound
     return Access(own, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A quiz, and whose attempts a teacher may see the figures of."""
+
+    own: OwnQuiz
+    assignment_ids: tuple[int, ...] | None
+    """Those of the classes that they teach; None for everybody's, where the quiz is theirs."""
+
+
+def figures_for(conn: Connection, user_id: int, slug: str) -> Scope:
+    """Of one's own quiz or a shared one, all figures; of any other, those of one's own classes.
+
+    Raises NotFound where there are none of these.
+    """
+    try:
+        return Scope(quiz_for(conn, user_id, slug).own, None)
+    except NotFound:
+        own = content.find_own(conn, slug)
+        given = list_of_quiz(conn, user_id, own.quiz_id) if own else []
+        if own is None or not given:
+            raise
+        return Scope(own, tuple(one.id for one in given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from app.text.markup import SafeHtml, images_in
 from app.text.passage import Reading
 
 __all__ = [
+    "UNKNOWN",
     "AcceptedText",
     "Answer",
     "Choice",
@@ -136,6 +137,8 @@ def graded(
     )
 
 
+UNKNOWN = "other"
+"""The id of a kind of answer that the question has no words for."""
 _UNANSWERED = {"blank": N_("Sans réponse"), "pending": N_("En attente de correction")}
 BLANK = Grade(fraction=Fraction(0), verdict=Verdict.BLANK, category="blank")
 
@@ -347,7 +350,7 @@ class Question(Content):
         """What a category of answers says in words: one thing, or several chosen together."""
         if category in _UNANSWERED:
             return (Given(category, Message(_UNANSWERED[category])),)
-        return self._given(category, reading) or (Given("other", Message(N_("Autre réponse"))),)
+        return self._given(category, reading) or (Given(UNKNOWN, Message(N_("Autre réponse"))),)
 
     def _given(self, category: str, reading: Reading) -> tuple[Given, ...]:
         return ()

@@ -35,6 +35,7 @@ __all__ = [
     "Assignment",
     "Choice",
     "Desk",
+    "GivenOut",
     "Grant",
     "Live",
     "Place",
@@ -48,8 +49,8 @@ __all__ = [
     "get_desk",
     "get_live",
     "grant_member",
-    "list_behind",
     "list_choices",
+    "list_given",
     "move_to_latest",
 ]
 
@@ -283,14 +284,24 @@ def delete_assignment(conn: Connection, user_id: int, public_id: str) -> str:
 # A newer version of the quiz.
 
 
-def list_behind(conn: Connection, user_id: int, slug: str) -> list[Assignment]:
-    """Where a teacher has given an older version of a quiz, and it can still be begun."""
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """Where a teacher has given a quiz, the latest first."""
+
+    everywhere: Sequence[Assignment] = ()
+    behind: Sequence[Assignment] = ()
+    """Where it is an older version, and can still be begun."""
+
+
+def list_given(conn: Connection, user_id: int, slug: str) -> GivenOut:
+    """Where a teacher has given a quiz; nowhere where it cannot be given."""
     try:
         choice = get_choice(conn, user_id, slug)
     except (NotFound, Refused):
-        return []
+        return GivenOut()
     found = assignments.list_of_quiz(conn, user_id, choice.quiz_id)
-    return [one for one in found if one.version_id != choice.version_id and not one.terms.closed]
+    older = [one for one in found if one.version_id != choice.version_id and not one.terms.closed]
+    return GivenOut(found, older)
 
 
 def move_to_latest(conn: Connection, user_id: int, public_id: str) -> None:

@@ -84,6 +84,7 @@ GIVEN = {
 """What names an assignment: it is there for the learners of its class, and a 404 to all others."""
 
 CLASS = {
+    "reporting.class_questions",
     "reporting.class_text",
     "classes.add_members",
     "classes.archive",

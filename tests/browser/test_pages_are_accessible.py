@@ -519,6 +519,12 @@ PAGES: dict[str, Arrive] = {
     "together-key": results("{marked.assignment}/together?q=1&step=key"),
     "together-proof": results("{marked.assignment}/together?q=1&step=proof"),
     "together-typed": results("{marked.assignment}/together?q=4&step=key"),
+    "class-analysis": results("{marked.assignment}/analysis", unfolded),
+    "class-analysis-none": results("{marked.untouched}/analysis"),
+    "class-text": results("{marked.assignment}/text"),
+    "together-moved": results("{marked.assignment}/together?q=5&step=key"),
+    "teach-quiz-given": results("/teach/quizzes/{marked.slug}"),
+    "assignment-begun": results("{marked.assignment}"),
     "analysis-own": results("/teach/quizzes/{marked.slug}/analysis"),
 }
 

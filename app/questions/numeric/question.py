@@ -114,6 +114,10 @@ class Numeric(base.Question):
         known = {f"answer{rank}": answer for rank, answer in enumerate(self.answers)}.get(category)
         if known is None:
             return ()
+        earlier = self.answers[: self.answers.index(known)]
+        if known.words and any(one.value == known.value for one in earlier):
+            # Accepted in these very words, for a value that has figures already.
+            return (base.Given(category, known.words[0], right=known.fraction == 1),)
         figures = f"{_figures(known.value)} {self.unit}".strip()
         if known.tolerance:
             figures = f"{figures} (± {_figures(known.tolerance)})"

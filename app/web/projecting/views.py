@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.services import read, reporting
-from app.services.reporting import ItemReport, VersionReport
+from app.services import projecting, read
+from app.services.projecting import Asked, Together
 from app.web.access import teacher_required, the_teacher
+from app.web.closing import read_results
 
 __all__ = ["bp"]
 
@@ -25,35 +26,34 @@ STEPS = ("question", "answers", "key", "proof")
 @bp.get("/quizzes/<slug>/together")
 @teacher_required
 def quiz(slug: str) -> ResponseReturnValue:
-    """All attempts on the version that is offered."""
-    report = read(reporting.get_report, the_teacher().id, slug)
-    return _page(report.found, "projecting.quiz", url_for("teaching.quiz", slug=slug), slug=slug)
+    """All attempts, on all versions that ask the same."""
+    found = read(projecting.get_quiz_answers, the_teacher().id, slug)
+    back = url_for("reporting.questions", slug=slug)
+    return _page(found, "projecting.quiz", back, slug=slug)
 
 
 @bp.get("/assignments/<assignment_id>/together")
 @teacher_required
 def assignment(assignment_id: str) -> ResponseReturnValue:
     """What one class answered."""
-    found = read(reporting.get_class_report, the_teacher().id, assignment_id).found
+    found = read_results(projecting.get_class_answers, the_teacher().id, assignment_id).found
     back = url_for("marking.results", assignment_id=assignment_id)
     return _page(found, "projecting.assignment", back, assignment_id=assignment_id)
 
 
-def _page(
-    found: VersionReport | None, endpoint: str, back: str, **place: str
-) -> ResponseReturnValue:
-    if found is None or not found.items:
+def _page(found: Together | None, endpoint: str, back: str, **place: str) -> ResponseReturnValue:
+    if found is None or not any(one.n for one in found.asked):
         return redirect(back, 303)
-    rank = _number(request.args.get("q", "1"), len(found.items))
+    rank = _number(request.args.get("q", "1"), len(found.asked))
     step = request.args.get("step", STEPS[0])
     step = step if step in STEPS else STEPS[0]
-    one = found.items[rank - 1]
+    one = found.asked[rank - 1]
 
     def to(rank: int, step: str) -> str:
         return url_for(endpoint, **place, q=rank, step=step)  # type: ignore[arg-type]
 
     at = STEPS.index(step)
-    last = rank == len(found.items)
+    last = rank == len(found.asked)
     before = to(rank, STEPS[at - 1]) if at else to(rank - 1, STEPS[-1]) if rank > 1 else None
     after = (
         to(rank, STEPS[at + 1]) if at + 1 < len(STEPS) else None if last else to(rank + 1, STEPS[0])
@@ -84,13 +84,13 @@ def _number(text: str, most: int) -> int:
     return min(max(1, int(text)), most) if known else 1
 
 
-def _shares(one: ItemReport) -> dict[str, Any]:
+def _shares(one: Asked) -> dict[str, Any]:
     """How many gave each answer, and the commonest, by which bars are measured."""
     rows = [row for row in one.answers if row.n or row.given.id != "blank"]
     return {"rows": rows, "most": max((row.n for row in rows), default=0) or 1}
 
 
-def _lure(one: ItemReport) -> str:
+def _lure(one: Asked) -> str:
     """The feedback of the distractor that most chose; empty if it has none."""
     feedback = {choice.id: choice.feedback for choice in one.item.question.authored_choices()}
     chosen = [row for row in one.answers if row.n and not row.given.right]

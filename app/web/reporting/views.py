@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.item_advice import correlation_error, reliability
 from app.questions.base import Mode
 from app.services import read, reporting
-from app.services.reporting import Report
+from app.services.reporting import Report, VersionReport
 from app.web.access import teacher_required, the_teacher
+from app.web.closing import read_results
 from app.web.reporting.pictures import histogram, marks_of_ten, scatter, share_bars
 
 __all__ = ["bp"]
@@ -25,16 +26,19 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 def questions(slug: str) -> ResponseReturnValue:
     """The questions: how hard, how telling, who chose what, what to do."""
     report = _report(slug)
-    found = report.found
     return render_template(
-        "reporting/questions.html",
-        **_shared(report, slug),
-        histograms=histogram(found) if found else [],
-        marks=marks_of_ten(found) if found and found.points else [],
-        scatters=scatter(found.items) if found and found.enough else [],
-        bars=share_bars,
-        reliability=reliability,
+        "reporting/questions.html", **_shared(report, slug), **_pictures(report.found)
     )
+
+
+def _pictures(found: VersionReport | None) -> dict[str, object]:
+    return {
+        "histograms": histogram(found) if found else [],
+        "marks": marks_of_ten(found) if found and found.points else [],
+        "scatters": scatter(found.items) if found and found.enough else [],
+        "bars": share_bars,
+        "reliability": reliability,
+    }
 
 
 @bp.get("/quizzes/<slug>/analysis/text")
@@ -48,17 +52,36 @@ def text(slug: str) -> ResponseReturnValue:
 @teacher_required
 def class_text(assignment_id: str) -> ResponseReturnValue:
     """The same, of what one class did."""
-    report = read(reporting.get_class_report, the_teacher().id, assignment_id)
+    report = read_results(reporting.get_class_report, the_teacher().id, assignment_id)
     return render_template(
         "reporting/class_text.html", assignment=report.assignment, found=report.found
     )
 
 
-def _report(slug: str) -> Report:
+@bp.get("/assignments/<assignment_id>/analysis")
+@teacher_required
+def class_questions(assignment_id: str) -> ResponseReturnValue:
+    """The questions, as one class answered them."""
+    report = read_results(reporting.get_class_figures, the_teacher().id, assignment_id, _version())
+    return render_template(
+        "reporting/class_questions.html",
+        report=report,
+        assignment=report.assignment,
+        found=report.found,
+        error=correlation_error(report.found.whole.n),
+        **_pictures(report.found),
+    )
+
+
+def _version() -> int | None:
     number = request.args.get("version", "")
     known = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+    return int(number) if known else None
+
+
+def _report(slug: str) -> Report:
     mode = next((one for one in MODES if one == request.args.get("mode")), None)
-    return read(reporting.get_report, the_teacher().id, slug, int(number) if known else None, mode)
+    return read(reporting.get_report, the_teacher().id, slug, _version(), mode)
 
 
 def _shared(report: Report, slug: str) -> dict[str, object]:

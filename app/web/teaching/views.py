@@ -93,7 +93,7 @@ def _folder(slug: str, link: str = "") -> str:
         qr=qr_code(address) if folder.access.own.published_version else "",
         link=link,
         rights=RIGHTS,
-        behind=read(assignments.list_behind, the_teacher().id, slug),
+        given=read(assignments.list_given, the_teacher().id, slug),
     )
 
 
