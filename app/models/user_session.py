@@ -42,6 +42,7 @@ __all__ = [
     "delete_session",
     "delete_sessions",
     "find_signed_in",
+    "keep_session",
     "list_sessions",
     "note_seen",
 ]
@@ -169,6 +170,15 @@ def note_seen(conn: Connection, token: str, now: datetime) -> None:
     """It is used now. One that was ended meanwhile stays ended."""
     conn.execute(
         update(SessionRow).where(SessionRow.token_hash == token_hash(token)).values(seen=now)
+    )
+
+
+def keep_session(conn: Connection, user_id: int, token: str, uniquifier: str) -> None:
+    """Let this one of a user's sessions outlive a change of their ``fs_uniquifier``."""
+    conn.execute(
+        update(SessionRow)
+        .where(SessionRow.token_hash == token_hash(token), SessionRow.user_id == user_id)
+        .values(uniquifier=uniquifier)
     )
 
 

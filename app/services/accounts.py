@@ -14,11 +14,12 @@ from flask_security import (
     password_reset,
 )
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import N_, NotFound, Refused
 from app.extensions import db
-from app.models import account
+from app.models import account, user_session
 from app.models.account import Link, Person, Purpose, Role, UserRow
 from app.services import turn
 
@@ -30,10 +31,12 @@ __all__ = [
     "Role",
     "UserRow",
     "Users",
+    "change_address",
     "change_role",
     "end_sessions",
     "find_teacher",
     "get_link",
+    "get_person",
     "invite",
     "list_people",
     "make_reset_link",
@@ -117,6 +120,14 @@ def find_teacher(conn: Connection, email: str) -> int:
     if person is None or not person.active:
         raise NotFound
     return person.id
+
+
+def get_person(conn: Connection, user_id: int) -> Person:
+    """Somebody who has an account, open or closed. Raises NotFound."""
+    person = account.find_person(conn, user_id)
+    if person is None:
+        raise NotFound
+    return person
 
 
 def list_people(conn: Connection, now: datetime) -> People:
@@ -237,6 +248,24 @@ def set_active(conn: Connection, user_id: int, by: int, *, active: bool) -> None
 def end_sessions(conn: Connection, user_id: int) -> None:
     """Sign somebody out wherever they are, even half-way in. Raises NotFound."""
     account.change_user(conn, user_id, fs_uniquifier=account.new_uniquifier())
+
+
+def change_address(conn: Connection, user_id: int, email: str, keep: str | None = None) -> str:
+    """Give somebody another address, in lower case; returns the former one.
+
+    Their sessions end, but for the one whose token is ``keep``, and links made for the former
+    address open nothing any more. Raises NotFound, and Refused where the address is somebody's.
+    """
+    person = get_person(conn, user_id)
+    uniquifier = account.new_uniquifier()
+    try:
+        account.change_user(conn, user_id, email=email, fs_uniquifier=uniquifier)
+    except IntegrityError:
+        raise Refused(N_("Cette adresse est déjà celle d’un compte.")) from None
+    account.void_links(conn, "reset", person.email)
+    if keep is not None:
+        user_session.keep_session(conn, user_id, keep, uniquifier)
+    return person.email
 
 
 def change_role(conn: Connection, user_id: int, by: int, role: Role) -> None:

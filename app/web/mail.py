@@ -57,8 +57,28 @@ LETTERS: dict[str, tuple[str, str]] = {
             "pas vous, prévenez tout de suite votre administrateur."
         ),
     ),
+    "change_email_instructions": (
+        N_("Votre nouvelle adresse sur Relire"),
+        N_(
+            "Bonjour,\n\nPour que cette adresse devienne celle de votre compte Relire, ouvrez ce "
+            "lien :\n\n%(link)s\n\nIl sert une seule fois, dans la journée. Si vous n’avez rien "
+            "demandé, ne faites rien : rien ne change."
+        ),
+    ),
+    "address_notice": (
+        N_("L’adresse de votre compte a changé"),
+        N_(
+            "Bonjour,\n\nVotre compte Relire a désormais une autre adresse e-mail : celle-ci n’y "
+            "donne plus accès. Si ce n’est pas vous, prévenez tout de suite votre administrateur."
+        ),
+    ),
 }
 """Name of a letter → its subject and its text."""
+OPENS = {
+    "reset_instructions": "security.reset_password",
+    "change_email_instructions": "account.open_address",
+}
+"""Name of a letter → the endpoint that its link opens."""
 
 
 def link_to(endpoint: str, **values: Any) -> str:
@@ -111,9 +131,10 @@ class Mail(MailUtil):
         **context: Any,
     ) -> None:
         """Send what Flask-Security has to say, in our words and with addresses of our own."""
-        token = context.get("reset_token")
-        link = link_to("security.reset_password", token=token) if token else ""
-        self.send(template.rpartition("/")[2], str(recipient), link=link)
+        letter = template.rpartition("/")[2]
+        token = context.get("reset_token") or context.get("token")
+        link = link_to(OPENS[letter], token=token) if token else ""
+        self.send(letter, str(recipient), link=link)
 
     def send(self, letter: str, to: str, **params: str) -> None:
         """Send a letter of ``LETTERS``; a server that refuses it is noted in the log."""

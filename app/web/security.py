@@ -63,6 +63,11 @@ SETTINGS: dict[str, Any] = {
     "RESET_PASSWORD_WITHIN": timedelta(days=1),
     "EMAIL_PLAINTEXT": False,  # letters are written in app/web/mail.py
     "EMAIL_HTML": False,
+    "CHANGE_EMAIL_URL": "/address",
+    "CHANGE_EMAIL_WITHIN": timedelta(days=1),
+    # Hashes within signed links: a slow one would tell by its time which addresses are known.
+    "HASHING_SCHEMES": ["hex_sha256"],
+    "DEPRECATED_HASHING_SCHEMES": [],
     "POST_LOGOUT_VIEW": "library.home",
     "FRESHNESS": timedelta(minutes=30),
     "FRESHNESS_GRACE_PERIOD": timedelta(minutes=30),
@@ -83,6 +88,7 @@ SETTINGS: dict[str, Any] = {
     "MULTI_FACTOR_RECOVERY_URL": "/recovery-code",
     "LOGIN_USER_TEMPLATE": "security/login.html",
     "VERIFY_TEMPLATE": "security/verify.html",
+    "CHANGE_EMAIL_TEMPLATE": "security/change_email.html",
     "CHANGE_PASSWORD_TEMPLATE": "security/change_password.html",
     "FORGOT_PASSWORD_TEMPLATE": "security/forgot_password.html",
     "RESET_PASSWORD_TEMPLATE": "security/reset_password.html",
@@ -99,13 +105,17 @@ _START_AGAIN = N_("Cette étape a pris trop de temps : recommencez.")
 WORDS: dict[str, str] = {
     "API_ERROR": N_("La page n’a pas pu lire cet envoi. Recommencez."),
     "ANONYMOUS_USER_REQUIRED": N_("Vous êtes déjà connecté."),
+    "CHANGE_EMAIL_SENT": N_(
+        "Un lien vient d’être envoyé à %(email)s. Ouvrez-le dans la journée : votre adresse ne "
+        "change qu’à ce moment-là."
+    ),
     "DISABLED_ACCOUNT": _WRONG,
     "EMAIL_NOT_PROVIDED": N_("Écrivez votre adresse e-mail."),
     "GENERIC_AUTHN_FAILED": _WRONG,
     "INVALID_EMAIL_ADDRESS": N_(
         "Ce n’est pas une adresse e-mail : il y faut une arobase et un domaine."
     ),
-    "INVALID_PASSWORD": N_("Ce n’est pas votre mot de passe actuel."),
+    "INVALID_PASSWORD": signing.WRONG_PASSWORD,
     "INVALID_RECOVERY_CODE": N_("Ce code de secours n’ouvre rien, ou il a déjà servi."),
     "INVALID_REDIRECT": N_("Cette adresse mène hors de Relire."),
     "INVALID_RESET_PASSWORD_TOKEN": N_("Ce lien n’ouvre plus rien. Demandez-en un autre."),
@@ -136,12 +146,13 @@ WORDS: dict[str, str] = {
 }
 """The library's messages that can be met, in our words."""
 
-CLOSED = ("security.two_factor_rescue", "security.tf_select")
-"""Routes that the library always makes and that lead nowhere here."""
+CLOSED = ("security.two_factor_rescue", "security.tf_select", "security.change_email_confirm")
+"""Routes that the library makes and that lead nowhere here; its last one changes by being looked at."""
 
 LIMITS = {
     "security.login": ("30/minute;200/hour", "10/15minutes;40/hour"),
     "security.forgot_password": ("10/minute;30/hour", "3/15minutes;10/day"),
+    "security.change_email": ("10/15minutes;30/hour", "3/15minutes;10/day"),
 }
 """How often one network address may try, and how often one account may be tried."""
 CODE_LIMITS = {
@@ -304,7 +315,7 @@ def init_app(app: Flask) -> None:
     home = "teaching.home" if "teaching.home" in app.view_functions else "account.home"
     app.jinja_env.globals["teaching"] = home == "teaching.home"
     sends = bool(app.config["RELIRE"].mail_url)
-    settings = {**SETTINGS, "POST_LOGIN_VIEW": home, "RECOVERABLE": sends}
+    settings = {**SETTINGS, "POST_LOGIN_VIEW": home, "RECOVERABLE": sends, "CHANGE_EMAIL": sends}
     for name in ("SEND_PASSWORD_CHANGE_EMAIL", "SEND_PASSWORD_RESET_NOTICE_EMAIL"):
         settings[name] = sends
     app.config.update({f"SECURITY_{name}": value for name, value in settings.items()})
@@ -324,7 +335,7 @@ def init_app(app: Flask) -> None:
     ours.login_manager.user_loader(_load)
     ours.login_manager.request_loader(None)  # no tokens: only sessions
     signing.init_app(app)
-    for endpoint in CLOSED:
+    for endpoint in app.view_functions.keys() & set(CLOSED):
         app.view_functions[endpoint] = _closed
     _limit(app)
     _only_where_asked(app, ("security", "account", "setup"))
@@ -340,5 +351,5 @@ def _load(_token: str) -> UserRow | None:
     return users().find_user(id=teacher.id)
 
 
-def _closed() -> ResponseReturnValue:
+def _closed(**_: object) -> ResponseReturnValue:
     raise NotFound

@@ -10,26 +10,40 @@ from typing import Any, ClassVar
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security import (
+    ChangeEmailForm,
     ChangePasswordForm,
     LoginForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
+    change_email_instructions_sent,
     password_changed,
     password_reset,
     reset_password_instructions_sent,
     tf_disabled,
     tf_profile_changed,
     user_authenticated,
+    verify_password,
 )
 from flask_security.recovery_codes import MfRecoveryForm
+from wtforms import Field, PasswordField, ValidationError
 
+from app.errors import N_
 from app.services import run, sessions
 from app.services.accounts import UserRow
 from app.web.access import tokens_that_came
 from app.web.devices import device_of
 from app.web.journal import Event, tell
 
-__all__ = ["FORMS", "Told", "init_app"]
+__all__ = ["FORMS", "WRONG_PASSWORD", "Told", "init_app", "knows_password"]
+
+
+WRONG_PASSWORD = N_("Ce n’est pas votre mot de passe actuel.")
+
+
+def knows_password(user: UserRow, password: str) -> bool:
+    """Whether this is their password."""
+    normal = current_app.extensions["security"].password_util.normalize(password)
+    return bool(verify_password(normal, user.password))
 
 
 class Told:
@@ -64,6 +78,24 @@ class NewPasswordForm(Told, ChangePasswordForm):
     """The former password, and a new one."""
 
 
+class AddressForm(Told, ChangeEmailForm):
+    """A new address, and the password. Whether somebody else has it, nobody is told."""
+
+    password = PasswordField()
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse one's own, which is nobody else's secret."""
+        if field.data == current_user.email:
+            self.existing_email_user = None
+            field.errors = []
+            raise ValidationError(N_("C’est déjà votre adresse."))
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what is not one's password."""
+        if not knows_password(current_user, field.data or ""):
+            raise ValidationError(WRONG_PASSWORD)
+
+
 class CodeForm(Told, TwoFactorVerifyCodeForm):
     """A code of an app."""
 
@@ -80,6 +112,7 @@ class RecoveryForm(Told, MfRecoveryForm):
 
 FORMS: dict[str, Any] = {
     "login_form": SignInForm,
+    "change_email_form": AddressForm,
     "verify_form": AgainForm,
     "change_password_form": NewPasswordForm,
     "two_factor_verify_code_form": CodeForm,
@@ -128,6 +161,10 @@ def _tell_letter(_app: object, user: UserRow, **_: object) -> None:
     tell("password link asked", user.id)
 
 
+def _tell_address(_app: object, user: UserRow, **_: object) -> None:
+    tell("address change asked", user.id)
+
+
 def _tell_second_step(_app: object, user: UserRow, **_: object) -> None:
     tell("second step on", user.id)
 
@@ -144,5 +181,6 @@ def init_app(app: Flask) -> None:
     password_changed.connect(_tell_new_password, app)
     password_reset.connect(_tell_new_password, app)
     reset_password_instructions_sent.connect(_tell_letter, app)
+    change_email_instructions_sent.connect(_tell_address, app)
     tf_profile_changed.connect(_tell_second_step, app)
     tf_disabled.connect(_tell_no_second_step, app)

@@ -33,7 +33,9 @@ PUBLIC = {
     "media.show",  # what no published quiz shows is a 404, except for its own teacher
     "setup.open_link",  # the link is the key
     "setup.redeem",
+    "account.confirm_address",  # the link is the key
     "account.forgot",
+    "account.open_address",
     "security.login",
     "security.logout",
 }
@@ -185,6 +187,8 @@ TEACHER = CLASS | {
 """For teachers; a visitor is sent to sign in."""
 
 ADMIN = {
+    "account.address_of",
+    "account.change_address",
     "account.change_role",
     "account.end_sessions_of",
     "account.invite",

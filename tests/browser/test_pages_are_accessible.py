@@ -217,6 +217,12 @@ def refused_at_the_door(page: Page, _learner: Learner) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def with_other_sessions(page: Page, _learner: Learner) -> None:
+    sign_in(page, "chloe")
+    page.goto("/account/")
+    expect(page.get_by_role("button", name="Fermer toutes les autres")).to_be_visible()
+
+
 def asked_for_a_code(page: Page, _learner: Learner) -> None:
     sign_in(page, "ana")
     expect(page.get_by_label("Le code à six chiffres")).to_be_visible()
@@ -452,6 +458,8 @@ PAGES: dict[str, Arrive] = {
     "invited-weak": invited_with_a_weak_password,
     "link-void": at("/setup/void"),
     "account": as_admin("/account/"),
+    "account-sessions": with_other_sessions,
+    "account-address": as_admin("/account/people/1/address"),
     "account-password": as_admin("/account/password"),
     "account-verify": as_admin("/account/verify"),
     "account-second-step": as_admin("/account/second-step"),

@@ -627,6 +627,61 @@ def test_an_admin_takes_off_the_second_step_of_who_lost_their_telephone(
     assert is_in(client)
 
 
+def test_an_admin_changes_an_address_with_their_own_password(
+    app: Flask, admin: FlaskClient
+) -> None:
+    teacher = sign_in(app.test_client(), add_teacher())
+    assert "demandez à votre administrateur" in said(teacher.get("/account/"))
+    number = person(admin, "Ana Lopes")
+    link = link_in(admin.post(f"/account/people/{number}/reset"))
+    path = f"/account/people/{number}/address"
+    assert "Ana Lopes" in said(admin.get(path))
+    for wrong, reason in (
+        ({"password": "pas le bon"}, "pas votre mot de passe"),
+        ({"password": ""}, "Écrivez votre mot de passe"),
+        ({"email": "ana"}, "arobase"),
+        ({"email": "chloe.martin@ecole.example"}, "déjà celle d’un compte"),
+    ):
+        asked = {"email": "Ana@ecole.example", "password": PASSWORD} | wrong
+        refused = admin.post(path, data=asked)
+        assert refused.status_code == 422
+        assert reason in said(refused)
+    assert is_in(teacher)
+    assert teacher.post(path, data=asked).status_code == 404
+    changed = admin.post(path, data={"email": "Ana@ecole.example", "password": PASSWORD})
+    assert changed.status_code == 303
+    assert "ana@ecole.example" in said(admin.get("/account/people"))
+    assert not is_in(teacher)
+    assert app.test_client().get(link).status_code == 404
+    assert enter(app.test_client()).status_code == 200
+    assert enter(app.test_client(), "ana").status_code == 302
+
+
+def test_an_admin_changes_their_own_address_and_stays(app: Flask, admin: FlaskClient) -> None:
+    elsewhere = app.test_client()
+    enter(elsewhere, "chloe.martin")
+    found = re.search(r"/account/people/\d+/address", admin.get("/account/").text)
+    assert found
+    data = {"email": "chloe@ecole.example", "password": PASSWORD}
+    assert admin.post(found[0], data=data).status_code == 303
+    assert "chloe@ecole.example" in said(admin.get("/account/"))
+    assert not is_in(elsewhere)
+
+
+def test_of_two_who_get_an_address_at_once_one_does(app: Flask, admin: FlaskClient) -> None:
+    for name in ("Ana Lopes", "Blaise Kouassi"):
+        add_teacher(name)
+    paths = [f"/account/people/{person(admin, n)}/address" for n in ("Ana Lopes", "Blaise Kouassi")]
+    cookie = admin.get_cookie("relire_session")
+    assert cookie
+    twins = [app.test_client() for _ in paths]
+    for twin in twins:
+        twin.set_cookie("relire_session", cookie.value)
+    data = {"email": "une@ecole.example", "password": PASSWORD}
+    codes = together([posting(twin, path, **data) for twin, path in zip(twins, paths, strict=True)])
+    assert sorted(codes) == [303, 422]
+
+
 def test_a_name_can_be_changed_and_is_shown_as_text(teacher: FlaskClient) -> None:
     assert teacher.post("/account/name", data={"name": " <b>Ana</b> "}).status_code == 303
     assert "&lt;b&gt;Ana&lt;/b&gt;" in teacher.get("/account/").text

@@ -5,6 +5,7 @@ import shutil
 import socketserver
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
@@ -12,13 +13,17 @@ from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
+import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import ConfigurationError, Settings
 from app.extensions import db
+from app.services import accounts, read, run
 from app.web.mail import deliver
 from tests.conftest import PASSWORD, Visitor, add_teacher, sign_in
+from tests.integration.test_concurrency import posting, together
 
 NEW_PASSWORD = "tortue violon neuf lampe"
 
@@ -165,6 +170,121 @@ def test_changing_ones_password_is_told_by_a_letter(mailing: Flask, post: Post) 
         },
     )
     assert post.next_letter()["Subject"] == "Votre mot de passe a changé"
+
+
+# A new address of one's own
+
+ASKED = {"email": "Ana@ailleurs.example", "password": PASSWORD}
+
+
+def ask(client: FlaskClient, post: Post) -> str:
+    """Ask for a new address; gives the link of the letter."""
+    assert "ana@ailleurs.example" in client.post("/account/address", data=ASKED).text
+    letter = post.next_letter()
+    assert letter["To"] == "ana@ailleurs.example"
+    return link_in(letter)
+
+
+def test_an_address_changes_once_its_owner_confirms_it(mailing: Flask, post: Post) -> None:
+    whose = add_teacher()
+    here, elsewhere = (sign_in(mailing.test_client(), whose) for _ in range(2))
+    link = ask(here, post)
+    for _ in range(2):
+        assert "ana@ailleurs.example" in mailing.test_client().get(link).text
+    assert "ana.lopes@ecole.example" in here.get("/account/").text, "looking changes nothing"
+    assert here.post(link).status_code == 303
+    assert "ana@ailleurs.example" in here.get("/account/").text
+    assert elsewhere.get("/account/").status_code == 303
+    notice = post.next_letter()
+    assert notice["To"] == "ana.lopes@ecole.example"
+    assert "une autre adresse" in notice.get_content()
+    for method in ("GET", "POST"):
+        assert here.open(link, method=method).status_code == 404, "it served"
+    for address, status in (("ana@ailleurs.example", 302), ("ana.lopes@ecole.example", 200)):
+        data = {"email": address, "password": PASSWORD}
+        assert mailing.test_client().post("/account/login", data=data).status_code == status
+
+
+def test_an_address_confirmed_in_another_browser_signs_nobody_in(
+    mailing: Flask, post: Post
+) -> None:
+    here = sign_in(mailing.test_client(), add_teacher())
+    other = sign_in(mailing.test_client(), add_teacher("Blaise Kouassi"))
+    link = ask(here, post)
+    assert other.post(link).status_code == 303
+    assert "blaise.kouassi@ecole.example" in other.get("/account/").text
+    assert here.get("/account/").status_code == 303
+
+
+@pytest.mark.parametrize("between", ["password", "expired", "closed", "forged", "library"])
+def test_a_link_to_an_address_that_proves_nothing_changes_nothing(
+    mailing: Flask, post: Post, between: str
+) -> None:
+    client = sign_in(mailing.test_client(), add_teacher())
+    link, later = ask(client, post), timedelta(0)
+    if between == "password":
+        chosen = {"new_password": NEW_PASSWORD, "new_password_confirm": NEW_PASSWORD}
+        client.post("/account/password", data=chosen | {"password": PASSWORD})
+    elif between == "expired":
+        later = timedelta(days=1, minutes=1)
+    elif between == "closed":
+        run(lambda conn: accounts.set_active(conn, 1, 2, active=False))
+    elif between == "forged":
+        link = link[:-6] + "AAAAAA"
+    else:
+        link = link.replace(
+            "new-address", "address"
+        )  # the library's own changes by being looked at
+    with time_machine.travel(datetime.now(UTC) + later):
+        assert mailing.test_client().get(link).status_code == 404
+        assert mailing.test_client().post(link).status_code in (404, 405)
+    assert read(accounts.get_person, 1).email == "ana.lopes@ecole.example"
+
+
+def test_asking_for_an_address_tells_not_whose_it_is(mailing: Flask, post: Post) -> None:
+    add_teacher("Blaise Kouassi")
+    client = sign_in(mailing.test_client(), add_teacher())
+    pages = []
+    for name in ("blaise.kouassi", "personne"):
+        asked = {"email": f"{name}@ecole.example", "password": PASSWORD}
+        page = client.post("/account/address", data=asked)
+        assert page.status_code == 200
+        pages.append(re.sub(r'csrf_token" value="[^"]+"', "", page.text).replace(name, ""))
+        wrong = client.post("/account/address", data=asked | {"password": "pas le bon"}).text
+        pages.append(re.sub(r'csrf_token" value="[^"]+"', "", wrong).replace(name, ""))
+    assert pages[:2] == pages[2:]
+    assert "Un lien vient" in pages[0]
+    assert "pas votre mot de passe" in pages[1].replace("\u00a0", " ")
+    assert post.next_letter()["To"] == "personne@ecole.example"
+    assert post.is_quiet()
+
+
+def test_ones_own_address_and_none_are_refused_in_words(mailing: Flask, post: Post) -> None:
+    client = sign_in(mailing.test_client(), add_teacher())
+    for email, reason in (
+        ("ANA.LOPES@ecole.example", "déjà votre adresse"),
+        ("ana", "arobase"),
+        ("", "Écrivez votre adresse"),
+    ):
+        page = client.post("/account/address", data=ASKED | {"email": email}).text
+        assert reason in page.replace("\u00a0", " ").replace("\u202f", " "), page
+    assert post.is_quiet()
+
+
+def test_letters_to_a_new_address_are_few(mailing: Flask, post: Post) -> None:
+    client = sign_in(mailing.test_client(), add_teacher())
+    statuses = [client.post("/account/address", data=ASKED).status_code for _ in range(5)]
+    assert statuses == [200] * 3 + [429] * 2
+    assert post.next_letter()
+
+
+def test_who_takes_an_address_first_keeps_it(mailing: Flask, post: Post) -> None:
+    links = [
+        ask(sign_in(mailing.test_client(), add_teacher(name)), post)
+        for name in ("Ana Lopes", "Blaise Kouassi")
+    ]
+    answers = together([posting(mailing.test_client(), link) for link in links])
+    assert sorted(answers) in ([303, 404], [303, 409])
 
 
 def test_a_password_is_never_sent_unencrypted_and_the_failure_is_noted(

@@ -1,13 +1,13 @@
 """The forms of accounts."""
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from app.errors import N_
 from app.services.accounts import Role
 
-__all__ = ["ROLES", "InviteForm", "NameForm"]
+__all__ = ["ROLES", "AddressForm", "InviteForm", "NameForm"]
 
 ROLES: dict[Role, str] = {"teacher": N_("Enseignant"), "admin": N_("Administrateur")}
 
@@ -30,3 +30,10 @@ class InviteForm(FlaskForm):
     role = StringField(
         default="teacher", validators=[AnyOf(list(ROLES), N_("Choisissez un rôle."))]
     )
+
+
+class AddressForm(FlaskForm):
+    """Another address for somebody, and the password of the admin who gives it."""
+
+    email = StringField(validators=[DataRequired(N_("Écrivez l’adresse e-mail de la personne."))])
+    password = PasswordField(validators=[DataRequired(N_("Écrivez votre mot de passe."))])

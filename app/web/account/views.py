@@ -5,24 +5,27 @@ from typing import cast
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security.change_email import _verify_token_status as check_address_link
 from werkzeug.exceptions import BadRequest
 
 from app.domain.credentials import normal_email
 from app.errors import Refused
 from app.services import accounts, read, run, sessions
-from app.services.accounts import Role
+from app.services.accounts import Role, UserRow
 from app.web.access import (
     admin_required,
+    current_teacher,
     session_token,
     teacher_required,
     the_teacher,
 )
-from app.web.account.forms import ROLES, InviteForm, NameForm
+from app.web.account.forms import ROLES, AddressForm, InviteForm, NameForm
 from app.web.i18n import say, translate
 from app.web.journal import tell
 from app.web.limits import limited
 from app.web.mail import link_to
 from app.web.security import mail, users
+from app.web.signing import WRONG_PASSWORD, knows_password
 
 __all__ = ["bp"]
 
@@ -48,6 +51,7 @@ def _home(form: NameForm) -> str:
         "account/home.html",
         form=form,
         codes_left=len(codes),
+        letters=mail().works,
         sessions=read(sessions.list_sessions, teacher.id, session_token() or "", now()),
     )
 
@@ -82,6 +86,45 @@ def end_session(session_id: int) -> ResponseReturnValue:
     tell("session closed", the_teacher().id)
     flash(translate("Cette session est fermée."))
     return redirect(url_for("account.home"), 303)
+
+
+@bp.get("/new-address/<token>")
+def open_address(token: str) -> ResponseReturnValue:
+    """What the letter to a new address opens. Looking changes nothing."""
+    return _confirmation(token, _proven(token))
+
+
+@bp.post("/new-address/<token>")
+@limited("20/minute")
+def confirm_address(token: str) -> ResponseReturnValue:
+    """Take the new address, now that its owner has read the letter; other sessions end."""
+    proven = _proven(token)
+    if proven is None:
+        return _confirmation(token, None)
+    user, email = proven
+    here = current_teacher()
+    keep = session_token() if here and here.id == user.id else None
+    _change_address(user.id, email, keep)
+    tell("address changed", user.id)
+    flash(translate("Votre nouvelle adresse est %(email)s.", email=email))
+    return redirect(url_for("account.home"), 303)
+
+
+def _proven(token: str) -> tuple[UserRow, str] | None:
+    """Whose new address a link proves; None where it proves nothing any more."""
+    expired, invalid, user, email = check_address_link(token)
+    return None if expired or invalid or not user.active else (user, email)
+
+
+def _confirmation(token: str, proven: tuple[UserRow, str] | None) -> ResponseReturnValue:
+    email = proven[1] if proven else ""
+    page = render_template("account/new_address.html", token=token, email=email)
+    return page, 200 if proven else 404
+
+
+def _change_address(user_id: int, email: str, keep: str | None) -> None:
+    former = run(accounts.change_address, user_id, email, keep)
+    mail().send("address_notice", former)
 
 
 @bp.get("/forgot")
@@ -164,6 +207,42 @@ def change_role(user_id: int) -> ResponseReturnValue:
     run(accounts.change_role, user_id, the_teacher().id, role)
     tell("role changed", user_id, the_teacher().id)
     flash(translate("Le rôle est changé."))
+    return _back()
+
+
+@bp.get("/people/<int:user_id>/address")
+@admin_required
+def address_of(user_id: int) -> ResponseReturnValue:
+    """The form for another address of somebody."""
+    return _address_of(user_id, AddressForm())
+
+
+def _address_of(user_id: int, form: AddressForm) -> str:
+    person = read(accounts.get_person, user_id)
+    return render_template("account/address.html", form=form, person=person)
+
+
+@bp.post("/people/<int:user_id>/address")
+@admin_required
+@limited("20/15minutes")
+def change_address(user_id: int) -> ResponseReturnValue:
+    """Give somebody another address, at their word; their sessions end."""
+    form, me = AddressForm(), the_teacher()
+    sound = form.validate_on_submit()
+    if sound and not knows_password(users().get_user(id=me.id), form.password.data or ""):
+        tell("password refused", me.id)
+        form.password.errors = [translate(WRONG_PASSWORD)]
+        sound = False
+    if not sound:
+        return _address_of(user_id, form), 422
+    try:
+        email = normal_email(form.email.data or "")
+        _change_address(user_id, email, session_token() if user_id == me.id else None)
+    except Refused as error:
+        form.email.errors = [say(error.message)]
+        return _address_of(user_id, form), 422
+    tell("address changed", user_id, me.id)
+    flash(translate("L’adresse est changée : %(email)s.", email=email))
     return _back()
 
 
