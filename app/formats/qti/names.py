@@ -6,7 +6,7 @@ pieces: texts, runs of text with gaps in them, and interactions that stand on th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from html.entities import html5
@@ -43,7 +43,8 @@ INLINE = frozenset({"gap", "inlinechoiceinteraction", "textentryinteraction"})
 
 _SKIPPED = frozenset(
     "annotation annotationxml cataloginfo choicerationales companionmaterialsinfo endattemptinteraction feedbackblock"
-    " feedbackinline infocontrol modalfeedback script stimulusref style stylesheet templateblock templateinline".split()
+    " feedbackinline infocontrol modalfeedback script stimulusref style stylesheet teacherinstructions"
+    " templateblock templateinline".split()
 )
 """Elements that a learner does not see before answering."""
 
@@ -143,7 +144,8 @@ def _respell(element: Element, *, cdata: bool) -> None:
     element.attrib.clear()
     for key, value in attributes.items():
         element.set(key, value)
-    if cdata and element.text and not len(element) and _ESCAPED_HTML.search(element.text):
+    said = [element.text, *(one.tail for one in element)] if cdata else []
+    if any(text and _ESCAPED_HTML.search(text) for text in said):
         element.set("markup", "html")  # some tools write HTML inside a CDATA section
 
 
@@ -218,9 +220,7 @@ class Renderer:
         """What is inside an element."""
         if element is None:
             return ""
-        if element.get("markup") == "html":
-            return _public(element.text)
-        said = _text if element.tag == "pre" else _folded
+        said = _said_in(element)
         return "".join([said(element.text), *(self.outer(one) + said(one.tail) for one in element)])
 
     def outer(self, element: Element) -> str:
@@ -301,6 +301,13 @@ def _folded(text: str | None) -> str:
     return _SPACES.sub(" ", _text(text))
 
 
+def _said_in(element: Element) -> Callable[[str | None], str]:
+    """How the text that stands directly in an element becomes HTML."""
+    if element.get("markup") == "html":
+        return _public
+    return _text if element.tag == "pre" else _folded
+
+
 def pieces(body: Element, renderer: Renderer) -> list[Piece]:
     """What an item's body shows, in order."""
     blocks = [one for one in body.iter() if _is_block(one)]
@@ -319,7 +326,8 @@ class _Flow:
 
     def read(self, element: Element) -> None:
         """Add what is inside an element; words and gaps beside one another are one line."""
-        line = [_text(element.text)]
+        said = _said_in(element)
+        line = [said(element.text)]
         for one in element:
             if not is_element(one) or (one.tag in _PHRASES and one not in self.holders):
                 line.append(self.renderer.outer(one))
@@ -328,7 +336,7 @@ class _Flow:
                 line = []
                 if shown(one) or self._asks(one):
                     self._read_one(one)
-            line.append(_text(one.tail))
+            line.append(said(one.tail))
         self._add_line(line)
 
     def _read_one(self, one: Element) -> None:

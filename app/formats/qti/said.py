@@ -66,7 +66,8 @@ def _role(name: str) -> str:
 
 def tell_losses(root: Element, item: Item) -> None:
     if any(
-        "candidate" not in one.get("view", "candidate") for one in all_named(root, "rubricblock")
+        one.tag == "teacherinstructions" or "candidate" not in one.get("view", "candidate")
+        for one in all_named(root, "rubricblock", "teacherinstructions")
     ):
         item.lose("rubric", N_("Les consignes pour le correcteur ne sont pas reprises."))
     if next(all_named(root, "endattemptinteraction"), None) is not None:

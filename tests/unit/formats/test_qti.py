@@ -136,6 +136,14 @@ def test_html_of_a_cdata_section_is_read_and_escaped_tags_are_text() -> None:
     assert got["choices"] == ["<b>", "<p>"]
 
 
+def test_html_of_a_cdata_section_is_read_around_a_gap() -> None:
+    body = (
+        f"<div><![CDATA[<strong>Qui ?</strong><br/>]]>{entry('R1')}<![CDATA[<em>fin</em>]]></div>"
+    )
+    imported = only(item(body, response("a", name="R1", base="string")))
+    assert "<" not in imported.raw.get("body", imported.raw["prompt"])
+
+
 def test_a_line_end_of_the_file_is_a_space() -> None:
     got = outline(item(choice("Le\n  facteur", "Sa fille"), response("A")))
     assert got["choices"] == ["Le facteur", "Sa fille"]
@@ -620,6 +628,13 @@ def test_rubrics_for_the_learner_are_asked_and_those_for_the_marker_are_told() -
     )
     result = read(item(body, response("A")))
     assert result.questions[0].prompt == "Lisez bien.\nQui raconte ?"
+    assert "rubric" in codes(result)
+
+
+def test_what_is_said_to_the_teacher_is_not_shown_to_the_learner() -> None:
+    body = f"<teacherInstructions>Lisez à voix haute.</teacherInstructions>{choice('a', 'b')}"
+    result = read(item(body, response("A")))
+    assert result.items[0].raw["prompt"] == "Qui raconte ?"
     assert "rubric" in codes(result)
 
 
