@@ -52,13 +52,20 @@ def quiz_for(conn: Connection, user_id: int, slug: str, wanted: Right = "read") 
     Raises NotFound.
     """
     own = content.find_own(conn, slug)
-    if own is None:
+    access = _access(conn, user_id, own, wanted) if own else None
+    if access is None:
         raise NotFound
+    return access
+
+
+def _access(conn: Connection, user_id: int, own: OwnQuiz, wanted: Right) -> Access | None:
+    if own.owner_id is None:
+        return None
     if own.owner_id == user_id:
         return Access(own, "own")
-    right = None if own.owner_id is None else find_right(conn, own.quiz_id, user_id)
+    right = find_right(conn, own.quiz_id, user_id)
     if right is None or RIGHTS.index(right) < RIGHTS.index(wanted):
-        raise NotFound
+        return None
     return Access(own, right)
 
 
@@ -76,14 +83,15 @@ def figures_for(conn: Connection, user_id: int, slug: str) -> Scope:
 
     Raises NotFound where there are none of these.
     """
-    try:
-        return Scope(quiz_for(conn, user_id, slug).own, None)
-    except NotFound:
-        own = content.find_own(conn, slug)
-        given = list_of_quiz(conn, user_id, own.quiz_id) if own else []
-        if own is None or not given:
-            raise
-        return Scope(own, tuple(one.id for one in given))
+    own = content.find_own(conn, slug)
+    if own is None:
+        raise NotFound
+    if _access(conn, user_id, own, "read"):
+        return Scope(own, None)
+    given = list_of_quiz(conn, user_id, own.quiz_id)
+    if not given:
+        raise NotFound
+    return Scope(own, tuple(one.id for one in given))
 
 
 @dataclass(frozen=True, slots=True)
