@@ -6,10 +6,10 @@ from typing import Any
 from app.domain.quiz import Quiz
 from app.models import content
 from app.questions.base import Answer, Mode
-from app.services import run, taking
+from app.services import looking_up, run, taking
 from tests.factories import example_quiz
 
-__all__ = ["own_quiz", "publish_as", "sit"]
+__all__ = ["look_up", "own_quiz", "publish_as", "sit"]
 
 WRONG: dict[str, Answer] = {
     "arrivee": {"verdict": "true"},
@@ -50,3 +50,12 @@ def sit(quiz: Quiz, right: int, mode: Mode = "exam") -> None:
             given[question.id] = (key, 0)
     run(taking.save_answers, started.token, started.attempt_id, given, now)
     run(taking.submit_attempt, started.token, started.attempt_id, now)
+
+
+def look_up(quiz: Quiz, words: dict[int, int]) -> None:
+    """A new learner, in training, looks up these words of the glossary so many times."""
+    now = datetime.now(UTC)
+    started = run(taking.start_attempt, None, quiz.id, "training", "none", now)
+    for entry, times in words.items():
+        for _ in range(times):
+            run(looking_up.count_lookup, started.token, started.attempt_id, entry, "", now)

@@ -29,6 +29,6 @@ def count_lookup(
     if not quiz.settings.shows_glossary(attempt.state.mode) or not 0 <= entry < len(quiz.glossary):
         raise NotFound
     places = quiz.reading.places_of(quiz.glossary[entry])
-    if sentence and sentence not in places:
+    if not places or (sentence and sentence not in places):
         raise NotFound
     add_lookups(conn, attempt, entry, (sentence,) if sentence else places)

@@ -299,7 +299,9 @@ def test_a_made_up_cookie_finds_nothing(sqlite_app: Flask, token: str) -> None:
 def test_its_own_learner_finds_it_everywhere(sqlite_app: Flask, mode: str) -> None:
     owner = sqlite_app.test_client()
     found = statuses(sqlite_app, owner, begin(owner, mode))
-    in_training = {"taking.try_question", "taking.use_hint", "taking.look_up"} if mode == "exam" else set()
+    in_training = (
+        {"taking.try_question", "taking.use_hint", "taking.look_up"} if mode == "exam" else set()
+    )
     assert {name for name, status in found.items() if status == 404} <= in_training
     assert all(status < 500 for status in found.values())
 

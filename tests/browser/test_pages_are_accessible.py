@@ -32,7 +32,7 @@ from tests.browser.server import ROOT, Server
 from tests.browser.teaching import GIFT, bring, publish
 from tests.conftest import make_app
 from tests.factories import example_questions
-from tests.sittings import own_quiz, publish_as, sit
+from tests.sittings import look_up, own_quiz, publish_as, sit
 
 RULES = {
     "runOnly": {
@@ -102,6 +102,7 @@ def analysed(server: Server, owner: str) -> None:
         for n in range(30):
             sit(quiz, n % 10)
         sit(quiz, 4, "training")
+        look_up(quiz, {1: 12})
         db.engine.dispose()
 
 
@@ -480,6 +481,7 @@ PAGES: dict[str, Arrive] = {
     "analysis": as_admin("/teach/quizzes/hiver-classe/analysis"),
     "analysis-open": analysis_unfolded,
     "analysis-text": as_admin("/teach/quizzes/hiver-classe/analysis/text"),
+    "analysis-text-words": as_admin("/teach/quizzes/hiver-classe/analysis/text?mode=training"),
     "analysis-few": as_admin("/teach/quizzes/hiver-classe/analysis?mode=training"),
     "teach-quiz": published(),
     "teach-export": published("/export"),

@@ -73,7 +73,7 @@ def test_without_a_sentence_it_counts_in_each_where_the_word_stands(client: Flas
     assert kept() == {(AT_DAWN, 1): 1}
 
 
-@pytest.mark.parametrize("word", ["2", "-1", "", "x", "1e3", "9" * 5_000, "1 OR 1=1", "\x00"])
+@pytest.mark.parametrize("word", ["0", "2", "-1", "", "x", "1e3", "9" * 5_000, "1 OR 1=1", "\x00"])
 def test_a_word_that_the_glossary_does_not_have_is_nowhere(client: FlaskClient, word: str) -> None:
     assert look_up(client, start(client, mode="training"), word) == 404
     assert kept() == {}
