@@ -23,12 +23,9 @@ ALMOST = 1e-4
 """Weights are written with a few decimals."""
 
 _IMAGE = re.compile(r'<img src="([^"]*)"')
-_VERDICTS = {
-    "true": frozenset("true vrai wahr richtig waar juist verdadero verdadeiro vero".split()),
-    "false": frozenset("false faux falsch onwaar onjuist falso".split()),
-    "unknown": frozenset({"le texte ne le dit pas", "non mentionné", "not given"}),
-}
-"""How the verdicts on a statement are written, where two or three choices are just that."""
+_VERDICTS = {"vrai": "true", "faux": "false", "le texte ne le dit pas": "unknown"}
+"""Choices that are the verdicts on a statement, in the words in which learners read them here:
+those of other languages stay choices, as they were written."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ def _judged(asked: Asked) -> Asked | None:
     """The choice as a statement to judge, if its choices are just that; else None."""
     choices = asked.raw["choices"]
     said = [one["text"].casefold().rstrip(" .") for one in choices]
-    verdicts = [next((v for v, words in _VERDICTS.items() if one in words), "") for one in said]
+    verdicts = [_VERDICTS.get(one, "") for one in said]
     plain = not any("<img" in one["html"] or one.get("weight") for one in choices)
     keys = [verdict for verdict, one in zip(verdicts, choices, strict=True) if one["key"]]
     if asked.kind != "single_choice" or not plain or len(keys) != 1:
