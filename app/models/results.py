@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
+from sqlalchemy.orm import aliased
 
 from app.domain.assignment import Counting
 from app.models.attempt import AttemptRow, ResponseRow, TryRow
@@ -137,10 +138,11 @@ _DONE = (
     AttemptRow.max_units,
     AttemptRow.pending,
 )
+_MINE = aliased(AttemptRow)
 _ORDER: dict[Counting, tuple[Any, ...]] = {
-    "best": (AttemptRow.units.desc(), AttemptRow.id),
-    "first": (AttemptRow.id,),
-    "last": (AttemptRow.id.desc(),),
+    "best": (_MINE.units.desc(), _MINE.id),
+    "first": (_MINE.id,),
+    "last": (_MINE.id.desc(),),
 }
 
 
@@ -156,37 +158,29 @@ def list_sheets(
     member_id: int | None = None,
 ) -> list[Sheet]:
     """The class by pseudonym, in one statement; who left is there if they handed something in."""
-    ranked = (
-        select(
-            AttemptRow.id,
-            func.row_number()
-            .over(partition_by=AttemptRow.learner_id, order_by=_ORDER[counts])
-            .label("rank"),
-            func.count().over(partition_by=AttemptRow.learner_id).label("n"),
-        )
-        .where(AttemptRow.assignment_id == assignment_id, AttemptRow.submitted.is_not(None))
-        .subquery()
+    # Looked up learner by learner. SQLite would take the index of assignments, and read all that
+    # was handed in for each learner again: what is reckoned with is no index's.
+    handed_in = (
+        (_MINE.learner_id == MembershipRow.learner_id)
+        & (_MINE.assignment_id + 0 == assignment_id)
+        & _MINE.submitted.is_not(None)
     )
-    counted = (
-        select(*_DONE, AttemptRow.learner_id, ranked.c.n)
-        .select_from(AttemptRow)
-        .join(ranked, (ranked.c.id == AttemptRow.id) & (ranked.c.rank == 1))
-        .subquery()
-    )
+    counted = select(_MINE.id).where(handed_in).order_by(*_ORDER[counts]).limit(1)
+    number = select(func.count()).select_from(_MINE).where(handed_in)
     query = (
         select(
             MembershipRow.id,
             MembershipRow.learner_id,
             MembershipRow.pseudonym,
             MembershipRow.removed.is_not(None),
-            func.coalesce(counted.c.n, 0),
-            *[counted.c[column.key] for column in _DONE],
+            number.correlate(MembershipRow).scalar_subquery(),
+            *_DONE,
         )
         .select_from(MembershipRow)
-        .outerjoin(counted, counted.c.learner_id == MembershipRow.learner_id)
+        .outerjoin(AttemptRow, AttemptRow.id == counted.correlate(MembershipRow).scalar_subquery())
         .where(
             MembershipRow.classroom_id == classroom_id,
-            MembershipRow.removed.is_(None) | counted.c.id.is_not(None),
+            MembershipRow.removed.is_(None) | AttemptRow.id.is_not(None),
         )
         .order_by(MembershipRow.pseudonym_key, MembershipRow.id)
     )
