@@ -9,6 +9,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 LAUNCH_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-gpu-rasterization",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
