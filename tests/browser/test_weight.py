@@ -29,7 +29,9 @@ def weight_of(page: Page, path: str) -> dict[str, int]:
     return {urls[request]: weight for request, weight in weights.items()}
 
 
-def test_the_first_visit_to_any_attempt_of_the_library_is_light(context: MakeContext, server: Server) -> None:
+def test_the_first_visit_to_any_attempt_of_the_library_is_light(
+    context: MakeContext, server: Server
+) -> None:
     starter = context(java_script_enabled=False).new_page()
     for (quiz,) in server.ask("SELECT slug FROM quiz WHERE owner_id IS NULL"):
         attempt = start(starter, "training", quiz)
