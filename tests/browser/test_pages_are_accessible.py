@@ -551,37 +551,25 @@ def visitor(context: MakeContext, learner: Learner, forgiven: list[str]) -> Page
     return context(storage_state=learner.state).new_page()
 
 
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, server: Server) -> Iterator[Page]:
-    """One page with scripts, for looking at the layout of all pages in turn."""
-    context = browser.new_context(base_url=server.url, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def looked_at(shared_page: Page, learner: Learner) -> Page:
-    """The shared page, the learner's again."""
-    shared_page.context.clear_cookies()
-    cookies = learner.state.get("cookies", [])
-    shared_page.context.add_cookies(cast("Any", cookies))
-    return shared_page
-
-
 @every_page
-def test_axe_finds_nothing(visitor: Page, learner: Learner, name: str) -> None:
+def test_every_reader_can_use_it(visitor: Page, learner: Learner, name: str) -> None:
     PAGES[name](visitor, learner)
-    visitor.evaluate(Axe().axe_script)
+    assert_axe_finds_nothing(visitor, name)
+    assert_nothing_is_cut_off(visitor)
+
+
+def assert_axe_finds_nothing(page: Page, name: str) -> None:
+    """Narrow and wide, light and dark; photographed so too, where asked."""
+    page.evaluate(Axe().axe_script)
     found = {}
     shots = os.environ.get("RELIRE_SHOTS")
     for width, scheme in LOOKS if not shots else product(WIDTHS, SCHEMES):
-        visitor.set_viewport_size({"width": width, "height": 800})
-        visitor.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
         if shots:
             shot = ROOT / "shots" / f"{name}-{width}-{scheme}.png"
-            visitor.screenshot(path=shot, full_page=True)
-        for violation in visitor.evaluate(RUN_AXE, RULES):
+            page.screenshot(path=shot, full_page=True)
+        for violation in page.evaluate(RUN_AXE, RULES):
             found[f"{violation['id']}, {width}, {scheme}"] = [
                 [node["html"][:160], node["failureSummary"][:300]]
                 for node in violation["nodes"][:4]
@@ -589,29 +577,26 @@ def test_axe_finds_nothing(visitor: Page, learner: Learner, name: str) -> None:
     assert not found, json.dumps(found, ensure_ascii=False, indent=1)
 
 
-@every_page
-def test_nothing_is_cut_off_when_zoomed_or_spaced_and_targets_are_large_enough(
-    looked_at: Page, learner: Learner, name: str
-) -> None:
-    PAGES[name](looked_at, learner)
+def assert_nothing_is_cut_off(page: Page) -> None:
+    """Zoomed, or with the spacing of the reader's choice; and what is pressed is large enough."""
     width_of_content = "document.documentElement.scrollWidth"
     # 1280 pixels at 200 % are 640, at 400 % are 320.
     for width in (640, 360, 320):
-        looked_at.set_viewport_size({"width": width, "height": 700})
-        assert looked_at.evaluate(width_of_content) <= width
-    assert looked_at.evaluate(SMALL_TARGETS) == []
-    looked_at.evaluate(TEXT_SPACING)
-    assert looked_at.evaluate(width_of_content) <= 320
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(width_of_content) <= width
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.evaluate(TEXT_SPACING)
+    assert page.evaluate(width_of_content) <= 320
 
 
 @pytest.mark.parametrize("name", ["home", "quiz", "exam", "training", "check", "results", "me"])
-def test_the_focus_is_always_seen(looked_at: Page, learner: Learner, name: str) -> None:
-    looked_at.set_viewport_size({"width": 360, "height": 640})
-    PAGES[name](looked_at, learner)
+def test_the_focus_is_always_seen(visitor: Page, learner: Learner, name: str) -> None:
+    visitor.set_viewport_size({"width": 360, "height": 640})
+    PAGES[name](visitor, learner)
     seen: list[str] = []
     while len(seen) < 300:
-        looked_at.keyboard.press("Tab")
-        focus = looked_at.evaluate(FOCUS)
+        visitor.keyboard.press("Tab")
+        focus = visitor.evaluate(FOCUS)
         if focus is None:
             break
         assert focus["outlined"], focus
