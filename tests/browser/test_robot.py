@@ -9,7 +9,7 @@ from tests.browser.conftest import MakeContext
 from tests.browser.pages import Mode, finish, hint_button, try_button
 from tests.browser.server import Server
 
-LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
+LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"
 
 # Evidence that leads nowhere: a link of a correction whose target is no marked sentence, a mark
 # without a link to a question, or such a link whose question is not there.
