@@ -64,7 +64,6 @@ def test_it_comes_back_into_an_empty_database_of_the_other_kind(
             db.engine.dispose()
 
 
-@pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning")
 def test_a_copy_taken_at_work_shows_one_moment(app: Flask, tmp_path: Path) -> None:
     stop = Event()
 
