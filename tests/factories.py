@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from app.domain.quiz import Quiz
 from app.formats.native import read_path
 from app.questions.base import Question
@@ -21,3 +23,13 @@ def example_quiz() -> Quiz:
 def example_questions() -> dict[str, Question]:
     """Question type → the example of it."""
     return {question.type: question for question in example_quiz().questions}
+
+
+def histories(examples: int) -> settings:
+    """How Hypothesis tries histories on a database: few of them, slow, and told anew each run."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )

@@ -5,6 +5,7 @@ answers their signals.
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, g, request, session
@@ -153,24 +154,20 @@ def _tell_sign_in(_app: object, user: UserRow, authn_via: list[str] | None, **_:
         tell("signed in", user.id)
 
 
-def _tell_new_password(_app: object, user: UserRow, **_: object) -> None:
-    tell("password changed", user.id)
+def _tell(event: Event, _app: object, user: UserRow, **_: object) -> None:
+    tell(event, user.id)
 
 
-def _tell_letter(_app: object, user: UserRow, **_: object) -> None:
-    tell("password link asked", user.id)
-
-
-def _tell_address(_app: object, user: UserRow, **_: object) -> None:
-    tell("address change asked", user.id)
-
-
-def _tell_second_step(_app: object, user: UserRow, **_: object) -> None:
-    tell("second step on", user.id)
-
-
-def _tell_no_second_step(_app: object, user: UserRow, **_: object) -> None:
-    tell("second step off", user.id)
+# Kept here, because a signal does not keep what answers it.
+TOLD = {
+    password_changed: partial(_tell, "password changed"),
+    password_reset: partial(_tell, "password changed"),
+    reset_password_instructions_sent: partial(_tell, "password link asked"),
+    change_email_instructions_sent: partial(_tell, "address change asked"),
+    tf_profile_changed: partial(_tell, "second step on"),
+    tf_disabled: partial(_tell, "second step off"),
+}
+"""Signal of the library → what is written down."""
 
 
 def init_app(app: Flask) -> None:
@@ -178,9 +175,5 @@ def init_app(app: Flask) -> None:
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
     user_authenticated.connect(_tell_sign_in, app)
-    password_changed.connect(_tell_new_password, app)
-    password_reset.connect(_tell_new_password, app)
-    reset_password_instructions_sent.connect(_tell_letter, app)
-    change_email_instructions_sent.connect(_tell_address, app)
-    tf_profile_changed.connect(_tell_second_step, app)
-    tf_disabled.connect(_tell_no_second_step, app)
+    for signal, teller in TOLD.items():
+        signal.connect(teller, app)

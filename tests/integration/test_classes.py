@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotFound, Refused, RelireError
 from app.extensions import db
 from app.models.counts import list_counts, recount
 from app.services import classes, joining, progress, read, run, taking
+from tests.factories import histories
 from tests.integration.authors import make_teacher
 from tests.integration.classes import (
     NOW,
@@ -294,12 +295,7 @@ class School:
 def test_counts_equal_a_recount_through_merges_and_erasures(app: Flask, examples: int) -> None:
     schools = iter(range(10_000))
 
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @histories(examples)
     @given(STEPS)
     def any_history(steps: list[tuple[Any, ...]]) -> None:
         school = School(next(schools))

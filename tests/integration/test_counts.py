@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.attempt import Pace
@@ -13,6 +13,7 @@ from app.errors import RelireError
 from app.models.counts import list_counts, recount
 from app.questions.base import Mode
 from app.services import progress, read, run, taking
+from tests.factories import histories
 from tests.integration.pages import EXAMPLE
 
 ANSWERS = {
@@ -63,12 +64,7 @@ class School:
 
 @pytest.mark.parametrize("examples", [40])
 def test_counts_equal_a_recount_from_scratch(app: Flask, examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @histories(examples)
     @given(STEPS)
     def any_history(steps: list[tuple[Any, ...]]) -> None:
         school = School()

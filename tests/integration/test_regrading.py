@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -16,6 +16,7 @@ from app.models.counts import list_counts, recount
 from app.services import amending, marking, progress, read, run, taking
 from app.services.amending import Wish
 from app.services.marking import Marking
+from tests.factories import histories
 from tests.integration.authors import make_teacher
 from tests.integration.classes import code_of, give, join, make_class
 
@@ -110,12 +111,7 @@ def sums(conn: Any) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("examples", [25])
 def test_any_history_is_counted_exactly(app: Flask, examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @histories(examples)
     @given(STEPS)
     def any_history(steps: list[tuple[Any, ...]]) -> None:
         school = School()
