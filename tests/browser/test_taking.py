@@ -654,3 +654,18 @@ def test_the_interface_speaks_english_and_french_again(page: Page) -> None:
     page.get_by_role("button", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("navigation", name="Principal")).to_contain_text("Bibliothèque")
+
+
+def test_a_word_is_explained_beside_it_on_the_narrowest_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    start(page, "training", "ia-chine-comprehension-b1")
+    words = page.locator(".gloss")
+    assert words.count() > 0
+    for word in words.all():
+        word.click()
+        box = page.locator(".gl:popover-open").bounding_box()
+        assert box
+        assert box["width"] > 200, "not a narrow column"
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 320
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 640
+        page.keyboard.press("Escape")

@@ -80,7 +80,7 @@ class Essay(base.Question):
             count = count_words(answer)
             if not self.words.least <= count <= self.words.most:
                 return Message(
-                    N_("%(count)s mots ; il en faut de %(least)s à %(most)s."),
+                    N_("Longueur en mots : %(count)s. Il en faut de %(least)s à %(most)s."),
                     {"count": count, "least": self.words.least, "most": self.words.most},
                 )
         return super().remark(answer)

@@ -24,8 +24,8 @@ def test_a_text_waits_for_a_person(mode: Mode) -> None:
     [
         ("Oui, bien sûr.", []),
         ("un deux trois quatre cinq", []),
-        ("Oui !", ["1 mots ; il en faut de 3 à 5."]),
-        ("un deux trois quatre cinq six", ["6 mots ; il en faut de 3 à 5."]),
+        ("Oui !", ["Longueur en mots : 1. Il en faut de 3 à 5."]),
+        ("un deux trois quatre cinq six", ["Longueur en mots : 6. Il en faut de 3 à 5."]),
     ],
 )
 def test_words_are_counted(text: str, expected: list[str]) -> None:
