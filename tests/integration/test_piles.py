@@ -64,7 +64,8 @@ def test_one_goes_on_to_the_first_that_waits(room: Room) -> None:
 
 
 def test_a_text_says_how_long_it_is(room: Room) -> None:
-    assert "4 mots" in room.get("/essays/avis").replace("\u00a0", " ").replace("\u202f", " ")
+    page = room.get("/essays/avis").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Longueur en mots : 4." in page
 
 
 def test_a_text_of_nobody_is_nowhere(room: Room) -> None:
