@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from app.formats.tables import guarded, printable
 
 __all__ = ["Cell", "results_csv", "results_xlsx"]
@@ -32,6 +29,10 @@ def _written(cell: Cell) -> str:
 
 def results_xlsx(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
     """Rows as a workbook of one sheet: texts are texts, numbers numbers, and nothing runs."""
+    # openpyxl takes a twentieth of a server's start, and is seldom needed.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "B2"

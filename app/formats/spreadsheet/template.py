@@ -2,7 +2,8 @@
 
 from app.formats.spreadsheet.reading import MANUAL
 from app.formats.spreadsheet.settings import PHRASES
-from app.formats.spreadsheet.writing import QUESTIONS, TEXTS, Table, csv_bytes, table, xlsx_bytes
+from app.formats.spreadsheet.writing import QUESTIONS, TEXTS, csv_bytes, table
+from app.formats.tables import Table
 
 __all__ = ["template_csv", "template_xlsx"]
 
@@ -190,6 +191,8 @@ def template_xlsx() -> bytes:
     """The template as a workbook: examples, their text, and what each column is for."""
     manual: Table = [["Colonne", "Ce qu’on y écrit"], *map(list, _RULES)]
     texts = table([{"Titre": TITLE, "Texte": TEXT}], first=("Titre", "Texte"))
+    from app.formats.spreadsheet.workbook import xlsx_bytes  # noqa: PLC0415 (it loads openpyxl)
+
     return xlsx_bytes({QUESTIONS: table(EXAMPLES), TEXTS: texts, MANUAL: manual})
 
 

@@ -4,16 +4,8 @@ Names that nobody sees are not carried: those of choices, of gaps, and of texts.
 """
 
 import csv
-import re
-from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO, StringIO
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from collections.abc import Iterable, Iterator
+from io import StringIO
 
 from app.domain.quiz import Quiz
 from app.errors import N_, Problem
@@ -22,9 +14,8 @@ from app.formats.spreadsheet.beside import GLOSSARY, QUIZ, QUIZ_KEYS, SAID
 from app.formats.spreadsheet.keys import letter
 from app.formats.spreadsheet.kinds import PASSAGE, TITLES
 from app.formats.spreadsheet.notation import join
-from app.formats.spreadsheet.reading import SKILLS
 from app.formats.spreadsheet.rows import row_of
-from app.formats.tables import MOST_COLUMNS, guarded
+from app.formats.tables import LONGEST_WRITTEN, MOST_COLUMNS, Table, written
 from app.questions.base import Question
 from app.questions.numeric.question import Numeric
 from app.text.passage import Passage
@@ -32,42 +23,21 @@ from app.text.passage import Passage
 __all__ = [
     "QUESTIONS",
     "TEXTS",
-    "Table",
     "csv_bytes",
     "table",
     "write_csv",
     "write_xlsx",
-    "xlsx_bytes",
 ]
 
-Table = list[list[str]]
-"""Rows of texts, the header first."""
-
 QUESTIONS, TEXTS = "Questions", "Textes"
-LONGEST_CELL = 32_000
-"""Characters of a cell; spreadsheets cut beyond 32,767 without a word."""
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NATURES = {"text": "", "sidebar": "Encadré", "document": "Document"}
-
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_LOOKS_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_WIDTHS = {
-    "Question": 50,
-    "Texte": 60,
-    "Bonne réponse": 28,
-    "Preuve": 40,
-    "Ce qu’on y écrit": 90,
-    "Définition": 50,
-    "Valeur": 60,
-}
-_LISTS = {"Type": tuple(TITLES.values()), "Compétence": tuple(SKILLS.values())}
-"""Columns in which one may choose."""
-LISTED_ROWS = 500
-_SHADE = PatternFill("solid", fgColor="E8EEF7")
 
 
 def write_xlsx(quiz: Quiz, _media_of: MediaOf) -> Export:
     """The quiz as a workbook: questions, texts, glossary, and the quiz as a whole."""
+    from app.formats.spreadsheet.workbook import xlsx_bytes  # noqa: PLC0415 (it loads openpyxl)
+
     sheets = {QUESTIONS: table(map(row_of, quiz.questions))}
     if quiz.passages:
         sheets[TEXTS] = table(map(_text_row, quiz.passages), first=("Titre", "Texte"))
@@ -129,7 +99,7 @@ def _losses(quiz: Quiz) -> Iterator[Problem]:
                 N_("Question %(number)s : un nombre accepté « en lettres » est écrit en chiffres."),
                 number=number,
             )
-        if any(len(text) > LONGEST_CELL for text in row_of(question).values()):
+        if any(len(text) > LONGEST_WRITTEN for text in row_of(question).values()):
             yield loss(
                 "long-cell",
                 N_("Question %(number)s : un texte est trop long pour une cellule, il est coupé."),
@@ -137,7 +107,7 @@ def _losses(quiz: Quiz) -> Iterator[Problem]:
                 number=number,
             )
     for passage in quiz.passages:
-        if len(_text_row(passage)["Texte"]) > LONGEST_CELL:
+        if len(_text_row(passage)["Texte"]) > LONGEST_WRITTEN:
             yield loss(
                 "long-cell",
                 N_("Le texte « %(title)s » est trop long pour une cellule : il est coupé."),
@@ -231,49 +201,5 @@ def csv_bytes(rows: Table) -> bytes:
     """A sheet as French spreadsheets open it: UTF-8 with a byte order mark, and semicolons."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows(
-        [guarded(_NOT_IN_XML.sub("", text)[:LONGEST_CELL]) for text in row] for row in rows
-    )
+    writer.writerows([written(text) for text in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def xlsx_bytes(sheets: dict[str, Table]) -> bytes:
-    """A workbook of these sheets, every cell a text, the header in bold and always in sight."""
-    workbook = Workbook(write_only=True)
-    for name, rows in sheets.items():
-        sheet = workbook.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for n, title in enumerate(rows[0], 1):
-            column = get_column_letter(n)
-            sheet.column_dimensions[column].width = _WIDTHS.get(title, 18)
-            if title in _LISTS:
-                sheet.data_validations.append(_list(_LISTS[title], column))
-        cell_of = _cell_writer(sheet)
-        for n, row in enumerate(rows):
-            sheet.append([cell_of(text, header=n == 0) for text in row])
-    out = BytesIO()
-    workbook.save(out)
-    return out.getvalue()
-
-
-def _list(texts: Iterable[str], column: str) -> DataValidation:
-    """Texts to choose from in a column; others may be typed, as reading knows more names."""
-    listed = DataValidation(type="list", formula1=f'"{",".join(texts)}"', allow_blank=True)
-    listed.add(f"{column}2:{column}{LISTED_ROWS}")
-    return listed
-
-
-def _cell_writer(sheet: Any) -> Callable[..., object]:
-    bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-
-    def cell_of(text: str, *, header: bool) -> object:
-        cell = WriteOnlyCell(
-            sheet, _LOOKS_CODED.sub("_x005F_", guarded(_NOT_IN_XML.sub("", text)[:LONGEST_CELL]))
-        )
-        cell.data_type = "s"
-        cell.alignment = wrapped
-        if header:
-            cell.font, cell.fill = bold, _SHADE
-        return cell
-
-    return cell_of

@@ -17,21 +17,26 @@ from app.formats.base import Upload
 from app.formats.tables.delimited import delimiter, read_delimited, read_delimited_head
 from app.formats.tables.ods import CONTENT, MIMETYPE, read_ods
 from app.formats.tables.sheet import (
+    LONGEST_WRITTEN,
     MOST_COLUMNS,
     MOST_ROWS,
     Row,
     Sheet,
+    Table,
     column_name,
     guarded,
     printable,
+    written,
 )
 from app.formats.tables.xlsx import WORKBOOK, read_xlsx
 
 __all__ = [
+    "LONGEST_WRITTEN",
     "MOST_COLUMNS",
     "MOST_ROWS",
     "Row",
     "Sheet",
+    "Table",
     "column_name",
     "delimiter",
     "guarded",
@@ -39,6 +44,7 @@ __all__ = [
     "printable",
     "read_head",
     "read_sheets",
+    "written",
 ]
 
 MOST_SHEETS = 50

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 __all__ = [
     "LONGEST_CELL",
+    "LONGEST_WRITTEN",
     "MOST_COLUMNS",
     "MOST_ROWS",
     "Row",
     "Sheet",
+    "Table",
     "column_name",
     "column_number",
     "guarded",
     "number_shown",
     "printable",
+    "written",
 ]
 
 MOST_ROWS = 20_000
@@ -21,6 +24,11 @@ MOST_COLUMNS = 200
 MOST_CELLS = 200_000
 LONGEST_CELL = 40_000
 """Characters; what a spreadsheet itself allows is less."""
+LONGEST_WRITTEN = 32_000
+"""Characters of a cell that we write; spreadsheets cut beyond 32,767 without a word."""
+
+Table = list[list[str]]
+"""A sheet to write: rows of texts, the header first."""
 
 
 # Their wide forms count too where one writes Japanese or Chinese.
@@ -39,6 +47,11 @@ def printable(text: str) -> str:
 def guarded(text: str) -> str:
     """A text that no spreadsheet runs as a formula: behind an apostrophe if it looks like one."""
     return f"'{text}" if _RUNS.match(text) or _GUARDED.match(text) else text
+
+
+def written(text: str) -> str:
+    """The text as we write it into a cell: nothing that a spreadsheet cannot hold, or would run."""
+    return guarded(printable(text).replace("\r", "")[:LONGEST_WRITTEN])
 
 
 def unguarded(text: str) -> str:
