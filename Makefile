@@ -24,6 +24,10 @@ help: ## Show this list
 run: .venv/.run-installed $(CATALOGUES) ## Set up all that is missing and serve on 127.0.0.1:$PORT (8000)
 	@RELIRE_SETUP=1 exec $(PY) -m gunicorn --config gunicorn.conf.py
 
+.PHONY: install
+install: .venv/.run-installed $(CATALOGUES) ## Make ready to be served by a user who may write nothing here
+	@$(PY) -m compileall -q app
+
 .PHONY: test
 test: check $(CATALOGUES) ## Check the code, then run every test (PYTEST_ARGS="-k cloze" for a few)
 	@$(PY) -m tests.support.install

@@ -10,6 +10,9 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+# Loading makes little garbage, and looking for it takes a tenth of the time.
+gc.disable()
+
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 proc_name = "relire"
@@ -71,6 +74,7 @@ def pre_fork(server: Any, worker: Any) -> None:
     # What is loaded by now lives as long as the process: not to be looked over again and again,
     # which would also copy the memory that all processes share.
     gc.freeze()
+    gc.enable()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, web
 from app.config import ROOT, Settings
-from app.extensions import babel, compress, csrf, db, migrate, tune
+from app.extensions import babel, compress, csrf, db, tune
 from app.web import i18n, static
 
 __all__ = ["create_app"]
@@ -22,7 +22,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.from_mapping(settings.for_flask())
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "app" / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.locale)
     compress.init_app(app)

@@ -5,14 +5,13 @@ from typing import Any
 
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 
-__all__ = ["babel", "compress", "csrf", "db", "migrate", "tune"]
+__all__ = ["babel", "compress", "csrf", "db", "tune"]
 
 
 class Table(DeclarativeBase):
@@ -20,7 +19,6 @@ class Table(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Table)
-migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 compress = Compress()

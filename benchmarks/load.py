@@ -50,6 +50,7 @@ def serving(instance: Path, url: str, workers: int) -> Iterator[Served]:
         port = probe.getsockname()[1]
     env = {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",  # only the first start compiles
         "RELIRE_INSTANCE": str(instance),
         "RELIRE_DATABASE_URL": url,
         "PORT": str(port),

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Connection, select
 
 from app import create_app
+from app.cli.migrating import bind, migrate
 from app.config import Settings
 from app.extensions import db
 from app.formats.native import read_library
@@ -66,6 +66,7 @@ def make_app(instance: Path, url: str = "") -> Flask:
     forget_question_pages()
     forget_corrections()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
+    bind(app)
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Visitor
@@ -77,7 +78,7 @@ def make_app(instance: Path, url: str = "") -> Flask:
 def fill(app: Flask) -> None:
     """Migrate, and put the built-in library and the example quiz in."""
     with app.app_context():
-        upgrade()
+        migrate()
         found = read_library(app.config["RELIRE"].library)
         quizzes = [*found.quizzes, (None, example_quiz())]
         run(library.sync_library, found.dossiers, quizzes, datetime.now(UTC))

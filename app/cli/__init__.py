@@ -3,12 +3,14 @@
 ``data`` moves a school to another database, and keeps copies of it.
 """
 
+import os
+
 import click
 from flask import Flask
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from app.cli.data import data
+from app.cli.migrating import bind, migrate
 from app.cli.printing import settings
 from app.cli.purging import purge_classes
 from app.cli.quizzes import quizzes, sync_folder
@@ -31,7 +33,7 @@ def make_ready() -> None:
     """What ``setup`` does; leaves no connection open, so that a server may fork after it."""
     static.build(settings())
     if _database_is_behind():
-        upgrade()
+        migrate()
     sync_folder(settings().library, quiet=True)
     purge_classes()
     db.engine.dispose()
@@ -43,6 +45,8 @@ def _database_is_behind() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    """Register the commands; Flask-Migrate brings its own, ``flask db …``."""
+    if os.environ.get("FLASK_RUN_FROM_CLI"):
+        bind(app)
     for command in (setup, quizzes, users, data):
         app.cli.add_command(command)

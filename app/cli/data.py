@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import click
-from alembic import command
-from flask import current_app
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from app.cli.groups import Commands
+from app.cli.migrating import migrate
 from app.cli.printing import settings
 from app.config import Settings, engine_options
 from app.errors import RelireError
@@ -30,13 +29,6 @@ def _open(url: str) -> Engine:
 
 def _open_file(path: Path) -> Engine:
     return _open(f"sqlite:///{path.absolute()}")
-
-
-def _migrate(conn: Connection, revision: str = "head") -> None:
-    """Bring the tables of any database to a revision."""
-    config = current_app.extensions["migrate"].migrate.get_config()
-    config.attributes["connection"] = conn
-    command.upgrade(config, revision)
 
 
 def _supported(_context: object, _parameter: object, url: str) -> str:
@@ -69,7 +61,7 @@ def copy(url: str) -> None:
     target = _open(url)
     try:
         done = moving.move(
-            db.engine, target, here.render_as_string(hide_password=True), _migrate, _print
+            db.engine, target, here.render_as_string(hide_password=True), migrate, _print
         )
     except moving.NotEmpty as error:
         raise click.ClickException(f"The other database is not empty: {error}.") from None
@@ -95,7 +87,7 @@ def backup(file: Path) -> None:
     Keep the secret key (secret_key in the instance) apart: it is not in the file.
     """
     try:
-        keeping.backup(db.engine, file, _open_file, _migrate)
+        keeping.backup(db.engine, file, _open_file, migrate)
     except RelireError as error:
         raise click.ClickException(f"Nothing was kept: {error}.") from None
     click.echo(f"{file}: {file.stat().st_size:,} bytes")
@@ -110,7 +102,7 @@ def restore(file: Path, *, force: bool) -> None:
     Stop the server first.
     """
     try:
-        kept = keeping.restore(file, db.engine, _open_file, _migrate, force=force)
+        kept = keeping.restore(file, db.engine, _open_file, migrate, force=force)
     except keeping.Occupied as error:
         raise click.ClickException(
             f"The database is not empty, and was left as it is (--force replaces it): {error}."

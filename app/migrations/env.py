@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection
 
+from app.extensions import db
 from app.models.types import UtcTime
-
-db = current_app.extensions["migrate"].db
 
 
 def _plain_types(kind: str, item: Any, _: Any) -> str | bool:

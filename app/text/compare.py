@@ -19,7 +19,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 from rapidfuzz.distance import OSA
-from simplemma import is_known
 
 from app.text.sentences import ELIDED
 
@@ -371,6 +370,8 @@ def _is_french(word: str) -> bool:
 
     *desert* counts as *désert*: who types it for *dessert* has typed another word.
     """
+    from simplemma import is_known  # noqa: PLC0415 (slow to load, for a server that starts)
+
     if not word.translate(_NOT_LETTERS).isalpha():
         return False  # nor can simplemma look up every character
     parts = word.split("-")
