@@ -4,7 +4,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from app.models.account import Role, UserRow, add_user
 from app.models.content import forget_versions
 from app.models.user_session import add_session
 from app.services import library, run
+from app.web import limits
 from app.web.corrections import forget_corrections
 from app.web.passages import forget_passages
 from app.web.question_pages import forget_question_pages
@@ -59,12 +60,17 @@ class KeptTemplates(BytecodeCache):
 TEMPLATES = KeptTemplates()
 
 
-def make_app(instance: Path, url: str = "") -> Flask:
-    """An application as it is served, on a database of its own."""
+def forget() -> None:
+    """Nothing of one database is known of another."""
     forget_versions()
     forget_passages()
     forget_question_pages()
     forget_corrections()
+
+
+def make_app(instance: Path, url: str = "") -> Flask:
+    """An application as it is served, on a database of its own."""
+    forget()
     app = create_app(Settings.load(instance=instance, database_url=url, secret_key="test"))
     bind(app)
     app.config["TESTING"] = True
@@ -100,30 +106,54 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     return postgres_url.rpartition("/")[2]
 
 
-@pytest.fixture
-def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application on SQLite, as a small school runs it."""
-    shutil.copy(sqlite_template, tmp_path / "relire.db")
-    app = make_app(tmp_path)
+@contextmanager
+def lent(app: Flask) -> Iterator[Flask]:
+    """An application for one test, as if it were new: to make one takes longer than most tests."""
+    forget()
+    limits.init_app(app)
+    config = dict(app.config)
     with app.app_context():
         yield app
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(config)
+
+
+@pytest.fixture(scope="session")
+def sqlite_served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application on SQLite, to be lent with another database to each test."""
+    return make_app(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, sqlite_served: Flask) -> Iterator[Flask]:
+    """The application on SQLite, as a small school runs it."""
+    instance = Path(sqlite_served.instance_path)
+    shutil.rmtree(instance)
+    instance.mkdir()
+    shutil.copy(sqlite_template, instance / "relire.db")
+    with lent(sqlite_served) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def postgres_served(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application on PostgreSQL, to be lent with another database to each test."""
+    return make_app(tmp_path_factory.mktemp("served"), f"{postgres_url}_served")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on each database: what is tested with it holds on both."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_app")
         return
     cluster: PostgresCluster = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("postgres_template")
-    with ExitStack() as stack:
-        url = stack.enter_context(cluster.database(template=template))
-        app = make_app(tmp_path, url)
-        with app.app_context():
-            yield app
-            db.engine.dispose()
+    served: Flask = request.getfixturevalue("postgres_served")
+    name = served.config["RELIRE"].database.rpartition("/")[2]
+    with cluster.database(template, name), lent(served) as app:
+        yield app
 
 
 @pytest.fixture

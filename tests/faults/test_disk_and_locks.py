@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.faults.disks import full, no_growth
-from tests.faults.learners import Learner, answering, verify
+from tests.faults.learners import Learner, answering, verify, wait_for_saves
 from tests.faults.serving import LONG, Server
 
 LEARNERS = 16 if LONG else 4
@@ -44,6 +44,7 @@ def test_a_full_disk(sqlite_server: Server, fill: type[AbstractContextManager[No
                 )
                 assert told.status == 503
                 assert "Cet envoi n’est pas enregistré." in told.text
+            wait_for_saves(learners, 1)
     (message,) = said(learners)
     assert message.replace("\u202f", " ").startswith(NOT_SAVED)
     verify(server, learners)
@@ -71,6 +72,7 @@ def test_a_database_that_is_locked(server: Server) -> None:
             with held(server):
                 wait_until_refused(learners)
                 assert learners[0].get(learners[0].attempt).status == 200
+            wait_for_saves(learners, 1)
     (message,) = said(learners)
     assert message.startswith(NOT_SAVED)
     verify(server, learners)

@@ -104,9 +104,9 @@ class PostgresCluster:
         self._execute(statement.format(sql.Identifier(name)))
 
     @contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
+    def database(self, template: str = "template0", name: str = "") -> Iterator[str]:
         """Lend the address of a database of one's own."""
-        name = f"test_{secrets.token_hex(6)}"
+        name = name or f"test_{secrets.token_hex(6)}"
         try:
             yield self.create_database(name, template)
         finally:
