@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from app import create_app
 from app.cli.migrating import bind, migrate
@@ -107,13 +108,17 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
 
 
 @contextmanager
-def lent(app: Flask) -> Iterator[Flask]:
+def lent(app: Flask, instance: Path) -> Iterator[Flask]:
     """An application for one test, as if it were new: to make one takes longer than most tests."""
     forget()
     limits.init_app(app)
     config = dict(app.config)
+    app.config["RELIRE"] = config["RELIRE"].model_copy(update={"instance": instance})
     with app.app_context():
         yield app
+        for thread in threading.enumerate():
+            if thread.name == "reading":  # an upload, beside a request that was answered long ago
+                thread.join()
         db.engine.dispose()
     app.config.clear()
     app.config.update(config)
@@ -121,18 +126,22 @@ def lent(app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def sqlite_served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An application on SQLite, to be lent with another database to each test."""
-    return make_app(tmp_path_factory.mktemp("served"))
+    """An application on SQLite, to be lent to tests; it opens the database of whoever has it."""
+    app = make_app(tmp_path_factory.mktemp("served"))
+    with app.app_context():
+
+        @event.listens_for(db.engine, "do_connect")
+        def _choose(_dialect: object, _record: object, args: list[str], _more: object) -> None:
+            args[0] = str(app.config["RELIRE"].instance / "relire.db")
+
+    return app
 
 
 @pytest.fixture
-def sqlite_app(sqlite_template: Path, sqlite_served: Flask) -> Iterator[Flask]:
+def sqlite_app(sqlite_template: Path, sqlite_served: Flask, tmp_path: Path) -> Iterator[Flask]:
     """The application on SQLite, as a small school runs it."""
-    instance = Path(sqlite_served.instance_path)
-    shutil.rmtree(instance)
-    instance.mkdir()
-    shutil.copy(sqlite_template, instance / "relire.db")
-    with lent(sqlite_served) as app:
+    shutil.copy(sqlite_template, tmp_path / "relire.db")
+    with lent(sqlite_served, tmp_path) as app:
         yield app
 
 
@@ -143,7 +152,7 @@ def postgres_served(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The application on each database: what is tested with it holds on both."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_app")
@@ -152,7 +161,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     template: str = request.getfixturevalue("postgres_template")
     served: Flask = request.getfixturevalue("postgres_served")
     name = served.config["RELIRE"].database.rpartition("/")[2]
-    with cluster.database(template, name), lent(served) as app:
+    with cluster.database(template, name), lent(served, tmp_path) as app:
         yield app
 
 

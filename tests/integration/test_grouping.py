@@ -29,17 +29,33 @@ def notes(sqlite_app: Flask) -> Callable[[], set[int]]:  # noqa: ARG001 (its dat
 
 
 @contextmanager
+def told(name: str, listener: Callable[..., None]) -> Iterator[None]:
+    """Call the listener at each such event of the engine, for a while."""
+    event.listen(db.engine, name, listener)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, name, listener)
+
+
+@contextmanager
 def counted_commits() -> Iterator[list[Connection]]:
     commits: list[Connection] = []
-
-    def count(conn: Connection) -> None:
-        commits.append(conn)
-
-    event.listen(db.engine, "commit", count)
-    try:
+    with told("commit", commits.append):
         yield commits
-    finally:
-        event.remove(db.engine, "commit", count)
+
+
+@contextmanager
+def set_up_with(*pragmas: str) -> Iterator[None]:
+    """Each connection to SQLite that is opened meanwhile begins like this."""
+
+    def begin(connection: Any, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    with told("connect", begin):
+        db.engine.dispose()
+        yield
 
 
 def note(number: int, said: str = "") -> Callable[[Connection], int]:
@@ -81,8 +97,8 @@ def test_cases_that_wait_together_are_committed_once(
 
 def test_a_case_alone_needs_no_savepoint(notes: Callable[[], set[int]]) -> None:
     seen: list[str] = []
-    event.listen(db.engine, "savepoint", lambda _conn, name: seen.append(name))
-    assert run_grouped(note(1)) == 1
+    with told("savepoint", lambda _conn, name: seen.append(name)):
+        assert run_grouped(note(1)) == 1
     assert seen == []
     assert notes() == {1}
 
@@ -118,15 +134,10 @@ def test_a_disk_that_is_full_refuses_what_it_cannot_keep_and_nothing_else(
     sqlite_app: Flask, notes: Callable[[], set[int]]
 ) -> None:
     pages = read(lambda conn: conn.scalar(text("PRAGMA page_count")))
-
-    @event.listens_for(db.engine, "connect")
-    def _limit(connection: Any, _record: Any) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages + 2}")
-        connection.execute("PRAGMA cache_size=2")  # what is written leaves memory at once
-
-    db.engine.dispose()
     cases = [note(0), note(1, "x" * 1_000_000), note(2), note(3, "y" * 1_000_000)]
-    ended = gathered(sqlite_app, cases)
+    # With so small a cache, what is written leaves memory at once.
+    with set_up_with(f"max_page_count={pages + 2}", "cache_size=2"):
+        ended = gathered(sqlite_app, cases)
     for one in ended:
         assert one.exception() is None or isinstance(one.exception(), OperationalError)
     assert notes() == {one.result() for one in ended if not one.exception()}
@@ -136,12 +147,11 @@ def test_a_disk_that_is_full_refuses_what_it_cannot_keep_and_nothing_else(
 def test_what_cannot_begin_is_told_to_each_in_an_error_of_its_own(
     sqlite_app: Flask, notes: Callable[[], set[int]]
 ) -> None:
-    @event.listens_for(db.engine, "connect")
-    def _hurry(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=100")
-
-    db.engine.dispose()
-    with db.engine.connect().execution_options(write=True) as other, other.begin():
+    with (
+        set_up_with("busy_timeout=100"),
+        db.engine.connect().execution_options(write=True) as other,
+        other.begin(),
+    ):
         ended = gathered(sqlite_app, [note(n) for n in range(3)])
         errors = [one.exception() for one in ended]
     assert all(isinstance(error, OperationalError) for error in errors)

@@ -3,7 +3,9 @@
 import gc
 import gzip
 import os
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,16 @@ from tests.integration.filling import fill
 from tests.integration.pages import start
 from tests.integration.test_moving import contents_of, told
 from tests.support.postgres import PostgresCluster
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application of its own: a copy is laid over the very file that its engine names."""
+    shutil.copy(sqlite_template, tmp_path / "relire.db")
+    app = make_app(tmp_path)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
 
 
 def fill_all() -> None:

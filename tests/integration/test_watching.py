@@ -97,7 +97,7 @@ def test_a_database_that_takes_no_writes_is_not_ready(app: Flask, client: FlaskC
     if name == "sqlite":  # its pragma forbids to write, not to lock
         with db.engine.connect() as conn:
             conn.connection.dbapi_connection.execute("PRAGMA query_only=OFF")  # type: ignore[union-attr]
-        database = Path(str(db.engine.url.database))
+        database = Path(app.config["RELIRE"].instance) / "relire.db"
         db.engine.dispose()
         lock = __import__("sqlite3").connect(database, isolation_level=None)
         lock.execute("BEGIN IMMEDIATE")
