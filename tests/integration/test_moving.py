@@ -46,10 +46,16 @@ def contents_of(url: str) -> dict[str, Contents]:
 
 
 def told(app: Flask, *words: str) -> tuple[int, str]:
-    """What a command answers."""
+    """What a command answers; like a program that has ended, it leaves no connection open."""
+    done = told_at_work(app, *words)
+    db.engine.dispose()
+    return done
+
+
+def told_at_work(app: Flask, *words: str) -> tuple[int, str]:
+    """What a command answers while others have connections, which stay theirs."""
     done = app.test_cli_runner().invoke(args=["data", *words])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-    db.engine.dispose()
     return done.exit_code, done.output
 
 
