@@ -1,5 +1,6 @@
 """CPU of each use, and as a ratio to a raw WSGI insert measured at the same moment."""
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -61,6 +62,8 @@ def costs(kind: str, rounds: int, sizes: tuple[int, ...] = SIZES) -> dict[str, A
         raw = Browser(raw_app(folder, url))
         body = json.dumps({"answer": "c0207aa0", "seq": 1}).encode()
         cases = use_cases(app.wsgi_app)
+        gc.collect()
+        gc.freeze()  # as a process that serves does: gunicorn.conf.py
         unit, found = measure(cases, lambda: raw.ask("PUT", "/raw", body), rounds)
         with app.app_context():
             engine = db.engine
@@ -68,6 +71,7 @@ def costs(kind: str, rounds: int, sizes: tuple[int, ...] = SIZES) -> dict[str, A
             figures["statements"] = _statements(engine, cases[case])
         grown = {str(size): _at_size(app, size, rounds) for size in sizes}
         engine.dispose()
+        gc.unfreeze()
     return {"raw, ms": unit, "costs": found, "at size": grown}
 
 
