@@ -157,7 +157,6 @@ class Settings(BaseSettings):
             "REMEMBER_COOKIE_NAME": f"{prefix}relire_teacher",
             "REMEMBER_COOKIE_SECURE": self.https,
             "REMEMBER_COOKIE_SAMESITE": "Lax",
-            "REMEMBER_COOKIE_DURATION": timedelta(days=30),
             # A page may stay open for a whole afternoon before its form is sent.
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import user_session
-from app.models.user_session import LONGEST, QUIET, SignedIn, UserSession
+from app.models.user_session import LONGEST, QUIET, REMEMBERED, SignedIn, UserSession
 
 __all__ = [
     "LONGEST",
     "QUIET",
+    "REMEMBERED",
     "SignedIn",
     "UserSession",
     "begin",

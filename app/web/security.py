@@ -26,6 +26,7 @@ from wtforms import RadioField, StringField
 
 from app.domain.credentials import judge
 from app.errors import N_, NotFound
+from app.services import sessions
 from app.services.accounts import UserRow, Users
 from app.text.typography import french
 from app.web import signing
@@ -321,6 +322,7 @@ def init_app(app: Flask) -> None:
     app.config.update({f"SECURITY_{name}": value for name, value in settings.items()})
     app.config.update({f"SECURITY_MSG_{name}": (text, "info") for name, text in WORDS.items()})
     app.config["SESSION_PROTECTION"] = None  # a telephone may change its network
+    app.config["REMEMBER_COOKIE_DURATION"] = sessions.REMEMBERED
     ours = Accounts(
         mail_util_cls=Mail,
         password_util_cls=Passwords,

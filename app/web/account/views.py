@@ -53,6 +53,8 @@ def _home(form: NameForm) -> str:
         codes_left=len(codes),
         letters=mail().works,
         sessions=read(sessions.list_sessions, teacher.id, session_token() or "", now()),
+        hours=[round(lasts.total_seconds() / 3600) for lasts in (sessions.QUIET, sessions.LONGEST)],
+        days=sessions.REMEMBERED.days,
     )
 
 
