@@ -52,8 +52,12 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("write"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        # It locks nothing yet, so it cannot fail; SQLAlchemy's way there costs as much as a query.
+        sqlite: Any = connection.connection.driver_connection
+        sqlite.execute("BEGIN")
 
 
 def _bound_waits(engine: Engine) -> None:
