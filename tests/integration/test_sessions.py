@@ -290,6 +290,18 @@ def test_an_admin_closes_all_sessions_of_an_account(app: Flask, admin: FlaskClie
     assert admin.post("/account/people/999999/sessions/end").status_code == 404
 
 
+def test_a_cookie_that_is_sent_again_holds_the_same_again(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    with client.session_transaction() as session:
+        session["_flashes"] = [("message", "À bientôt")]
+    cookie = client.get_cookie("relire_session")
+    assert cookie
+    for _ in range(2):
+        client.set_cookie(cookie.key, cookie.value)
+        assert "À bientôt" in client.get("/").text
+        assert "À bientôt" not in client.get("/").text
+
+
 @pytest.mark.parametrize(
     ("agent", "device"),
     [
