@@ -162,7 +162,7 @@ def walk(url: str, who: str, cookies: str, starts: list[str], folder: Path) -> l
     command = [
         *("--url", f"{url}/", "--scope", "folder", "--module", MODULES, "--color"),
         *("--cookie-value", cookies, "--depth", "6", "--max-links-per-page", "60"),
-        *("--max-files-per-dir", "12", "--max-scan-time", "30", "--max-attack-time", "8"),
+        *("--max-files-per-dir", "12", "--max-scan-time", "60", "--max-attack-time", "8"),
         *("--level", "2", "--timeout", "10", "--no-bugreport", "--flush-session"),
         *("--store-session", str(folder / who), "--store-config", str(folder / "config")),
         *("--format", "json", "--output", str(report)),
