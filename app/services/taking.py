@@ -5,7 +5,7 @@ or refused, never acknowledged and lost.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from app.domain import assignment, scoring
 from app.domain import attempt as rules
 from app.domain.amendment import amended
 from app.domain.attempt import Pace, Plan, Training
-from app.domain.quiz import Item
+from app.domain.quiz import Item, Quiz
 from app.errors import N_, MalformedAnswer, Message, NoMoreTries, NotFound, Refused, StaleAnswer
 from app.models import assigned, content
 from app.models import attempt as attempts
@@ -28,9 +28,12 @@ from app.questions.base import Answer, Mode
 
 __all__ = [
     "Correction",
+    "Form",
+    "Given",
     "Results",
     "SaveReport",
     "Saved",
+    "SavesForm",
     "Sitting",
     "Started",
     "Withheld",
@@ -91,13 +94,24 @@ class Saved:
     saved_at: datetime
 
 
+Given = Mapping[str, tuple[object, int]]
+"""Question id → (raw answer, seq that the page was made from)."""
+Form = Callable[[Quiz], Given]
+"""What was sent, which only the quiz's questions can read."""
+
+
 @dataclass(slots=True)
 class SaveReport:
     """What became of a whole form: saved, refused as stale, or not readable."""
 
+    given: Given = field(default_factory=dict)
     saved: int = 0
     stale: dict[str, StaleAnswer] = field(default_factory=dict)
     unreadable: dict[str, Message] = field(default_factory=dict)
+
+
+SavesForm = Callable[[Connection, str | None, str, Form, datetime], SaveReport]
+"""A use case that saves a whole form: of which learner, on which attempt, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +263,19 @@ def save_answers(
     conn: Connection,
     token: str | None,
     attempt_id: str,
-    given: Mapping[str, tuple[object, int]],
+    form: Form,
     now: datetime,
 ) -> SaveReport:
-    """Save a whole form: question id → (raw answer, seq that the page was made from).
+    """Save a whole form.
 
     Every answer that can be saved is; the report names the others. Answers that did not
-    change are left alone, whatever the age of the page.
+    change are left alone, whatever the age of the page. Raises NotFound, TimeIsUp,
+    AlreadySubmitted.
     """
     attempt = _get(conn, token, attempt_id, lock=True)
     rules.check_open(attempt.state, now)
     responses = attempts.list_responses(conn, attempt.id)
-    return _save_answers(conn, attempt, responses, _training(conn, attempt), given, now)
+    return _save_answers(conn, attempt, responses, _training(conn, attempt), form, now)
 
 
 def _save_answers(
@@ -268,11 +283,11 @@ def _save_answers(
     attempt: Attempt,
     responses: Mapping[str, Response],
     training: Mapping[str, Training],
-    given: Mapping[str, tuple[object, int]],
+    form: Form,
     now: datetime,
 ) -> SaveReport:
-    report, changed = SaveReport(), []
-    for question_id, (raw, base_seq) in given.items():
+    report, changed = SaveReport(form(attempt.quiz)), []
+    for question_id, (raw, base_seq) in report.given.items():
         question = _item(attempt, question_id).question
         if question_id in training and training[question_id].settled:
             continue
@@ -298,16 +313,16 @@ def try_question(
     conn: Connection,
     token: str | None,
     attempt_id: str,
-    question_id: str,
-    given: Mapping[str, tuple[object, int]],
+    form: Form,
     now: datetime,
+    question_id: str,
 ) -> SaveReport:
     """In training: save the form, then check one answer. A blank answer is not a try.
 
     The same answer checked twice in a row is one try: a button pressed twice costs nothing.
     Raises NoMoreTries in an exam.
     """
-    attempt, state, report = _train(conn, token, attempt_id, question_id, given, now)
+    attempt, state, report = _train(conn, token, attempt_id, form, now, question_id)
     if state.settled or question_id in report.stale or question_id in report.unreadable:
         return report
     stored = attempts.find_response(conn, attempt.id, question_id)
@@ -322,15 +337,15 @@ def use_hint(
     conn: Connection,
     token: str | None,
     attempt_id: str,
-    question_id: str,
-    given: Mapping[str, tuple[object, int]],
+    form: Form,
     now: datetime,
+    question_id: str,
 ) -> SaveReport:
     """In training: save the form, then open the question's next hint, if there is one left.
 
     Raises NoMoreTries in an exam.
     """
-    attempt, state, report = _train(conn, token, attempt_id, question_id, given, now)
+    attempt, state, report = _train(conn, token, attempt_id, form, now, question_id)
     hints = _item(attempt, question_id).question.hints
     if not state.settled and state.hints < len(hints):
         number = len(state.tries) + state.hints + 1
@@ -342,9 +357,9 @@ def _train(
     conn: Connection,
     token: str | None,
     attempt_id: str,
-    question_id: str,
-    given: Mapping[str, tuple[object, int]],
+    form: Form,
     now: datetime,
+    question_id: str,
 ) -> tuple[Attempt, Training, SaveReport]:
     """What a try and a hint begin with: the form is saved, so that nothing typed is lost."""
     attempt = _get(conn, token, attempt_id, lock=True)
@@ -356,7 +371,7 @@ def _train(
         raise NoMoreTries(N_("Pour ce travail, la correction ne vient pas pendant l’essai."))
     training = _training(conn, attempt)
     responses = attempts.list_responses(conn, attempt.id)
-    report = _save_answers(conn, attempt, responses, training, given, now)
+    report = _save_answers(conn, attempt, responses, training, form, now)
     return attempt, training.get(question_id, Training()), report
 
 

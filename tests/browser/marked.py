@@ -163,7 +163,7 @@ class _School:
         if n != 5:
             given["avis"] = (ESSAYS[n % len(ESSAYS)], 0)
         attempt = run(taking.start_assigned, token, self.given, "", self.now).attempt_id
-        run(taking.save_answers, token, attempt, given, self.now)
+        run(taking.save_answers, token, attempt, lambda _quiz: given, self.now)
         run(taking.submit_attempt, token, attempt, self.now)
         self.sheets[f"{name} {n}"] = attempt
 

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.domain.quiz import Item
-from app.errors import N_, MalformedAnswer, Refused, StaleAnswer
+from app.errors import N_, AlreadySubmitted, MalformedAnswer, Refused, StaleAnswer, TimeIsUp
 from app.questions.base import Answer
 from app.services import library, looking_up, read, run, run_grouped, taking
-from app.services.taking import SaveReport, Sitting, Withheld
+from app.services.taking import SaveReport, SavesForm, Sitting, Withheld
 from app.web import comfort
 from app.web.access import learner_token, remember
 from app.web.corrections import render_correction
@@ -62,12 +62,16 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
 @bp.post("/attempts/<attempt_id>")
 def save(attempt_id: str) -> ResponseReturnValue:
     """Save all fields, for a browser without scripts; then do what the button said."""
-    sitting = read(taking.get_sitting, learner_token(), attempt_id)
-    if closed := _closed(sitting):
-        return closed
-    given = read_answers(sitting.attempt.quiz, request.form)
-    report = run(taking.save_answers, learner_token(), attempt_id, given, now())
-    return _after(attempt_id, given, report)
+    return _save(taking.save_answers, attempt_id)
+
+
+def _save(case: SavesForm, attempt_id: str, question_id: str = "") -> ResponseReturnValue:
+    form = partial(read_answers, fields=request.form)
+    try:
+        report = run(case, learner_token(), attempt_id, form, now())
+    except (AlreadySubmitted, TimeIsUp):
+        return attempt(attempt_id)  # which says so, and leads to the results
+    return _after(attempt_id, report, question_id)
 
 
 @bp.put("/attempts/<attempt_id>/responses/<question_id>")
@@ -148,22 +152,15 @@ def start_assigned(assignment_id: str) -> ResponseReturnValue:
 @bp.post("/attempts/<attempt_id>/questions/<question_id>/try")
 def try_question(attempt_id: str, question_id: str) -> ResponseReturnValue:
     """In training, check one answer."""
-    return _train(taking.try_question, attempt_id, question_id)
+    case = partial(taking.try_question, question_id=question_id)
+    return _save(case, attempt_id, question_id)
 
 
 @bp.post("/attempts/<attempt_id>/questions/<question_id>/hint")
 def use_hint(attempt_id: str, question_id: str) -> ResponseReturnValue:
     """In training, show the next hint."""
-    return _train(taking.use_hint, attempt_id, question_id)
-
-
-def _train(case: Any, attempt_id: str, question_id: str) -> ResponseReturnValue:
-    sitting = read(taking.get_sitting, learner_token(), attempt_id)
-    if closed := _closed(sitting):
-        return closed
-    given = read_answers(sitting.attempt.quiz, request.form)
-    report = run(case, learner_token(), attempt_id, question_id, given, now())
-    return _after(attempt_id, given, report, question_id)
+    case = partial(taking.use_hint, question_id=question_id)
+    return _save(case, attempt_id, question_id)
 
 
 @bp.get("/attempts/<attempt_id>/check")
@@ -230,11 +227,7 @@ def _context(sitting: Sitting) -> dict[str, Any]:
     }
 
 
-def _page(
-    sitting: Sitting,
-    given: Mapping[str, tuple[object, int]] | None = None,
-    report: SaveReport | None = None,
-) -> str:
+def _page(sitting: Sitting, report: SaveReport | None = None) -> str:
     """The attempt's page; with what was typed and could not be saved, if anything."""
     attempt, report = sitting.attempt, report or SaveReport()
     quiz = attempt.quiz
@@ -243,7 +236,7 @@ def _page(
         "taking/attempt.html",
         **_context(sitting),
         bar=_bar(sitting, report),
-        pages=[_question(sitting, item, given or {}, report) for item in attempt.items],
+        pages=[_question(sitting, item, report) for item in attempt.items],
         report=report,
         passages=render_passages(attempt.version_id, quiz, look),
     )
@@ -267,9 +260,7 @@ def _bar(sitting: Sitting, report: SaveReport) -> Markup:
     return page.fill(list(sitting.answered), shown, put)
 
 
-def _question(
-    sitting: Sitting, item: Item, given: Mapping[str, tuple[object, int]], report: SaveReport
-) -> Markup:
+def _question(sitting: Sitting, item: Item, report: SaveReport) -> Markup:
     """One question: its page filled with the answer, or its correction once training is done."""
     attempt, question = sitting.attempt, item.question
     quiz, mode = attempt.quiz, attempt.state.mode
@@ -282,7 +273,7 @@ def _question(
     put = {"seq": str(seq), "number": str(item.number)}
     stale, message = report.stale.get(question.id), report.unreadable.get(question.id)
     if stale or message:
-        answer = cast("Answer", given[question.id][0])
+        answer = cast("Answer", report.given[question.id][0])
         put["error"] = render_template("taking/error.html", stale=stale, message=message, **more)
         put["described"] = f" e-{question.id}"
         put["conflict" if stale else "invalid"] = (
@@ -295,16 +286,11 @@ def _question(
     return question_pages(attempt.version_id, quiz, mode)[question.id].fill(answer, shown, put)
 
 
-def _after(
-    attempt_id: str,
-    given: Mapping[str, tuple[object, int]],
-    report: SaveReport,
-    question_id: str = "",
-) -> ResponseReturnValue:
+def _after(attempt_id: str, report: SaveReport, question_id: str = "") -> ResponseReturnValue:
     """After a form: show again what could not be saved, else do what the button said."""
     if report.stale or report.unreadable:
         sitting = read(taking.get_sitting, learner_token(), attempt_id)
-        return _page(sitting, given, report), 409 if report.stale else 422
+        return _page(sitting, report), 409 if report.stale else 422
     moved = request.form.get("move", "").partition(":")[0]
     if request.form.get("go") == "check" and not question_id:
         page = redirect(url_for("taking.check", attempt_id=attempt_id), 303)
