@@ -4,10 +4,13 @@ import re
 import shlex
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskCliRunner
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from app.config import ROOT, Settings
 
@@ -128,3 +131,23 @@ def test_the_readme_leads_to_files_that_are_there() -> None:
     assert linked
     assert rows
     assert [name for name in (*linked, *rows) if not (ROOT / name).exists()] == []
+
+
+def pins(name: str) -> set[str]:
+    """The packages that a list pins."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    return {canonicalize_name(one) for one in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("name", ["run", "dev"])
+def test_pins_hold_all_that_the_oldest_python_needs(name: str) -> None:
+    pinned = pins("run") | pins(name)
+    oldest = {"python_version": "3.11", "python_full_version": "3.11.0", "extra": ""}
+    needed = {
+        canonicalize_name(one.name)
+        for package in metadata.distributions()
+        if canonicalize_name(package.name) in pinned
+        for one in map(Requirement, package.requires or ())
+        if one.marker is None or one.marker.evaluate(oldest)
+    }
+    assert needed - pinned == set()
