@@ -12,6 +12,7 @@ from app.cli.groups import Commands
 from app.cli.printing import in_french, print_problems, settings
 from app.domain.quiz import LEVELS
 from app.errors import NotFound, Problem, Refused
+from app.extensions import db
 from app.formats import FORMATS, native, read_upload
 from app.formats.base import ImportResult, Upload
 from app.services import accounts, drafting, library, read, run, transfer
@@ -67,7 +68,7 @@ def _stamp(folder: Path) -> str:
     """What changes when a file of the library or the database does."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seen = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files]
-    return "\n".join([settings().database, *seen])
+    return "\n".join([str(db.engine.url), *seen])  # which leaves its password out
 
 
 @quizzes.command("list")

@@ -6,14 +6,29 @@ from pathlib import Path
 from flask.testing import FlaskCliRunner
 
 from app.config import ROOT
+from app.extensions import db
 from tests.conftest import make_app
 from tests.factories import EXAMPLE
+from tests.support.postgres import PostgresCluster
 
 
 def test_setup_is_quiet_when_nothing_changed(runner: FlaskCliRunner) -> None:
     assert runner.invoke(args=["setup"]).exit_code == 0
     again = runner.invoke(args=["setup"])
     assert (again.exit_code, again.output) == (0, "")
+
+
+def test_setup_leaves_the_password_of_the_database_in_no_file(
+    postgres: PostgresCluster, tmp_path: Path
+) -> None:
+    with postgres.database() as url:
+        app = make_app(tmp_path, url.replace("@", ":bicyclette@"))
+        assert app.test_cli_runner().invoke(args=["setup"]).exit_code == 0
+        with app.app_context():
+            db.engine.dispose()
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert tmp_path / "library.stamp" in written
+    assert [path for path in written if b"bicyclette" in path.read_bytes()] == []
 
 
 def test_sync_publishes_once_and_withdraws_what_is_gone(
