@@ -2,7 +2,7 @@
 
 Of a session only the hash of its token is kept, so a copy of the database opens nothing. A session
 belongs to a user as they were when it began: a new ``fs_uniquifier`` ends all of them, in the very
-statement that changes a password or closes an account. What is over is deleted at the next sign-in
+statement that changes a password or closes an account. What is over is deleted at a later sign-in
 and by ``flask data purge``.
 """
 
@@ -53,6 +53,9 @@ LONGEST = timedelta(hours=14)
 """How long it may last, however much it is used: a working day."""
 REMEMBERED = timedelta(days=30)
 """How long it lasts, used or not, where one asked to stay signed in."""
+SETTLED = timedelta(minutes=1)
+"""How long one is kept whatever its user is: whoever changes their password is let in a moment
+before it is stored, and somebody who signs in at that moment must not sweep them out."""
 
 
 class SessionRow(db.Model):  # type: ignore[name-defined, misc]
@@ -115,7 +118,9 @@ _LIST = (
     .where(SessionRow.user_id == bindparam("user_id"))
     .order_by(SessionRow.seen.desc(), SessionRow.id.desc())
 )
-_OVER = delete(SessionRow).where(~select(UserRow.id).where(_GOES_ON).exists())
+_OVER = delete(SessionRow).where(
+    ~select(UserRow.id).where(_GOES_ON).exists(), SessionRow.begun < bindparam("settled")
+)
 
 
 def _since(now: datetime) -> dict[str, datetime]:
@@ -208,4 +213,4 @@ def delete_others(conn: Connection, user_id: int, token: str) -> None:
 def delete_over(conn: Connection, now: datetime, user_id: int | None = None) -> int:
     """Delete what is over, of one user or of all; how many that was."""
     which = _OVER if user_id is None else _OVER.where(SessionRow.user_id == user_id)
-    return conn.execute(which, _since(now)).rowcount
+    return conn.execute(which, {**_since(now), "settled": now - SETTLED}).rowcount

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -12,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models.account import UserRow
-from app.models.user_session import LONGEST, QUIET, REMEMBERED, SessionRow
-from app.services import run, sessions
+from app.models.user_session import LONGEST, QUIET, REMEMBERED, SETTLED, SessionRow
+from app.services import read, run, sessions
 from app.services.sessions import NOTED_EVERY
 from app.web.devices import device_of
 from tests.conftest import add_teacher, sign_in
@@ -43,6 +44,13 @@ def rows() -> list[tuple[int, str]]:
     with db.engine.connect() as conn:
         query = select(SessionRow.id, SessionRow.device).order_by(SessionRow.id)
         return [(number, device) for number, device in conn.execute(query)]
+
+
+def the_user() -> tuple[int, str]:
+    """The only one: number, and what their sessions belong to."""
+    with db.engine.connect() as conn:
+        number, uniquifier = conn.execute(select(UserRow.id, UserRow.fs_uniquifier)).one()
+        return number, uniquifier
 
 
 def to_close(client: FlaskClient) -> list[str]:
@@ -184,7 +192,8 @@ def test_what_is_over_is_swept(app: Flask) -> None:
     assert run(sessions.sweep, datetime.now(UTC)) == 0
     with db.engine.begin() as conn:
         conn.execute(update(UserRow).where(UserRow.name == "Ana Lopes").values(fs_uniquifier="new"))
-    assert run(sessions.sweep, datetime.now(UTC)) == 1
+    later = datetime.now(UTC) + 2 * SETTLED
+    assert run(sessions.sweep, later) == 1
     assert is_in(elsewhere)
     assert run(sessions.sweep, datetime.now(UTC) + QUIET) == 1
     assert rows() == []
@@ -272,6 +281,23 @@ def test_a_session_that_begins_while_the_password_changes_does_not_outlive_it(ap
     assert is_in(here)
     assert [is_in(thief) for thief in thieves] == [False] * 3
     assert to_close(here) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_who_signs_in_while_a_password_changes_does_not_end_the_session_that_goes_on() -> None:
+    """Whoever changes it is let in a moment before it is stored."""
+    add_teacher()
+    user_id, former = the_user()
+    begin = partial(
+        run,
+        partial(sessions.begin, user_id=user_id, remembered=False, device="", former=frozenset()),
+    )
+    kept = begin(uniquifier="new", now=datetime.now(UTC))
+    other = begin(uniquifier=former, now=datetime.now(UTC))
+    with db.engine.begin() as conn:
+        conn.execute(update(UserRow).values(fs_uniquifier="new"))
+    assert read(sessions.find_signed_in, kept, datetime.now(UTC))
+    assert not read(sessions.find_signed_in, other, datetime.now(UTC))
 
 
 def test_an_admin_closes_all_sessions_of_an_account(app: Flask, admin: FlaskClient) -> None:
