@@ -1,14 +1,19 @@
 """Flask's extensions, made here unbound and bound in ``create_app``."""
 
+import sqlite3
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
+import flask_wtf.csrf
+from flask import request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 __all__ = ["babel", "compress", "csrf", "db", "tune"]
@@ -18,8 +23,35 @@ class Table(DeclarativeBase):
     """The base of every table."""
 
 
+class Proof(CSRFProtect):  # type: ignore[misc]
+    """Proof that a form or a script is ours, as Flask-WTF asks for it.
+
+    A script's is in a header: there is no form to be read for it.
+    """
+
+    def _get_csrf_token(self) -> str | None:
+        sent: str | None = request.headers.get("X-CSRFToken") or super()._get_csrf_token()
+        return sent
+
+
+class Signatures(URLSafeTimedSerializer):
+    """The signatures of such proofs, remembered: one is made and sent back many times.
+
+    What is not sound is not remembered, and each is still compared with its session.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dumps = lru_cache(maxsize=1024)(super().dumps)  # type: ignore[method-assign]
+        self.loads = lru_cache(maxsize=1024)(super().loads)  # type: ignore[method-assign]
+
+
+# Flask-WTF makes one for each token; here is one for each secret key. Tokens do not grow old.
+flask_wtf.csrf.URLSafeTimedSerializer = lru_cache(maxsize=8)(Signatures)
+
+
 db = SQLAlchemy(model_class=Table)
-csrf = CSRFProtect()
+csrf = Proof()
 babel = Babel()
 compress = Compress()
 
@@ -52,12 +84,13 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("write"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        # It locks nothing yet, so it cannot fail; SQLAlchemy's way there costs as much as a query.
+        # Straight to the driver: SQLAlchemy's way there costs as much as a query.
         sqlite: Any = connection.connection.driver_connection
-        sqlite.execute("BEGIN")
+        begin = "BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN"
+        try:
+            sqlite.execute(begin)
+        except sqlite3.OperationalError as error:  # locked by somebody else, for too long
+            raise OperationalError(begin, None, error) from error
 
 
 def _bound_waits(engine: Engine) -> None:

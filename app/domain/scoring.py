@@ -7,6 +7,7 @@ both databases, in any order, and can be taken back.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from app.questions.base import Question
 
@@ -85,9 +86,15 @@ def training_fraction(question: Question, tries: Sequence[tuple[Fraction, int]])
     return max(earned, default=Fraction(0))
 
 
+@lru_cache(maxsize=256)
+def _worth(points: float) -> Fraction:
+    """Points in units, as they were written: 0.1 is a tenth."""
+    return Fraction(str(points)) * UNITS
+
+
 def mark(question: Question, fraction: Fraction | None) -> Mark:
     """The mark of a fraction of the question's points."""
-    units = None if fraction is None else round(fraction * Fraction(str(question.points)) * UNITS)
+    units = None if fraction is None else round(fraction * _worth(question.points))
     return Mark(question.id, question.skill, units, round(question.points * UNITS))
 
 

@@ -1,6 +1,10 @@
 """Headers of every answer: nothing comes from elsewhere, nothing is kept by the browser."""
 
-from flask import Flask, Response, current_app
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask, Response
 
 from app.config import Settings
 
@@ -26,18 +30,25 @@ FIXED = (
 )
 
 
-def add_headers(response: Response) -> Response:
-    """Close what a page does not need."""
-    headers = response.headers
-    headers.extend(FIXED)
-    # Shared computers: the next learner's back button must find nothing.
-    headers.setdefault("Cache-Control", "no-store")
-    settings: Settings = current_app.config["RELIRE"]
-    if settings.https:
-        headers["Strict-Transport-Security"] = LONG
-    return response
-
-
 def init_app(app: Flask) -> None:
-    """Add them to every answer."""
-    app.after_request(add_headers)
+    """Add them to every answer, errors too, where the application gives it away."""
+    settings: Settings = app.config["RELIRE"]
+    fixed = [*FIXED, ("Strict-Transport-Security", LONG)] if settings.https else [*FIXED]
+    answer = app.wsgi_app
+
+    def add(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], error: Any = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, headers + fixed, error)
+
+        return answer(environ, start)
+
+    app.wsgi_app = add  # type: ignore[method-assign]
+    app.after_request(_keep_nothing)
+
+
+def _keep_nothing(response: Response) -> Response:
+    """Shared computers: the next learner's back button must find nothing."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

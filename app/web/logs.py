@@ -6,7 +6,7 @@ A request is told by its endpoint. What an error's text may repeat of a request 
 
 import json
 import logging
-import os
+import random
 import re
 import sys
 import time
@@ -125,7 +125,7 @@ def init_app(app: Flask) -> None:
     def begin() -> None:
         g.started = time.perf_counter()
         given = request.headers.get("X-Request-Id", "") if settings.trusted_proxies else ""
-        g.request_id = given if _KNOWN_ID.fullmatch(given) else os.urandom(8).hex()
+        g.request_id = given if _KNOWN_ID.fullmatch(given) else f"{random.getrandbits(64):016x}"
 
     def tell_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
