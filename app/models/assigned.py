@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, outerjoin, select, true, update
 
 from app.domain.assignment import Grant, Terms, deadline, reveals
 from app.domain.quiz import Quiz
@@ -16,7 +16,7 @@ from app.models.assignment import (
     fits_pass_code,
 )
 from app.models.attempt import Attempt, AttemptRow, ResponseRow
-from app.models.classroom import ClassroomRow, MembershipRow
+from app.models.classroom import PAGE, ClassroomRow, MembershipRow
 from app.models.content import get_version
 from app.models.learner import DeviceRow, token_hash
 from app.models.past import LATEST_GRANT
@@ -25,6 +25,7 @@ __all__ = [
     "Given",
     "Mine",
     "Seat",
+    "Seats",
     "Turn",
     "any_attempt",
     "any_under_way",
@@ -230,6 +231,18 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Seats:
+    """A page of the class, with figures of the whole."""
+
+    shown: Sequence[Seat]
+    members: int
+    started: int
+    """How many learners have begun."""
+    done: int
+    """How many have handed in and are at nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An attempt under way."""
 
@@ -244,41 +257,64 @@ class Turn:
     version_id: int
 
 
-def list_seats(conn: Connection, assignment_id: int, classroom_id: int) -> list[Seat]:
-    """The members of a class by pseudonym, with what each has handed in of an assignment."""
-    done = (
+def list_seats(conn: Connection, assignment_id: int, classroom_id: int, page: int) -> Seats:
+    """A page of the members by pseudonym, with what each has handed in of an assignment."""
+    mine = (
         select(
             AttemptRow.learner_id,
-            func.count().label("n"),
-            func.max(AttemptRow.submitted).label("last"),
+            func.count(AttemptRow.submitted).label("handed_in"),
+            (func.count() - func.count(AttemptRow.submitted)).label("going"),
         )
-        .where(AttemptRow.assignment_id == assignment_id, AttemptRow.submitted.is_not(None))
+        .where(AttemptRow.assignment_id == assignment_id)
         .group_by(AttemptRow.learner_id)
         .subquery()
     )
+    member = (MembershipRow.classroom_id == classroom_id) & MembershipRow.removed.is_(None)
+    done = (mine.c.handed_in > 0) & (mine.c.going == 0)
+    whole = (
+        select(
+            func.count().label("members"),
+            func.count(mine.c.learner_id).label("started"),
+            func.count(case((done, 1))).label("done"),
+        )
+        .select_from(outerjoin(MembershipRow, mine, mine.c.learner_id == MembershipRow.learner_id))
+        .where(member)
+        .subquery()
+    )
+    shown = (
+        select(MembershipRow)
+        .where(member)
+        .order_by(MembershipRow.pseudonym_key, MembershipRow.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+        .subquery()
+    )
+    handed_in = AttemptRow.submitted.is_not(None) & (AttemptRow.learner_id == shown.c.learner_id)
+    own = select(func.count()).where(AttemptRow.assignment_id == assignment_id, handed_in)
+    last = own.with_only_columns(func.max(AttemptRow.submitted))
+    granted = (AssignmentExceptionRow.assignment_id == assignment_id) & (
+        AssignmentExceptionRow.membership_id == shown.c.id
+    )
     rows: Any = conn.execute(
         select(
-            MembershipRow.id,
-            MembershipRow.learner_id,
-            MembershipRow.pseudonym,
-            func.coalesce(done.c.n, 0),
-            done.c.last,
+            shown.c.id,
+            shown.c.learner_id,
+            shown.c.pseudonym,
+            own.scalar_subquery(),
+            last.scalar_subquery(),
             *_GRANT,
+            *whole.c,
         )
-        .outerjoin(done, done.c.learner_id == MembershipRow.learner_id)
-        .outerjoin(
-            AssignmentExceptionRow,
-            (AssignmentExceptionRow.assignment_id == assignment_id)
-            & (AssignmentExceptionRow.membership_id == MembershipRow.id),
-        )
-        .where(MembershipRow.classroom_id == classroom_id, MembershipRow.removed.is_(None))
-        .order_by(MembershipRow.pseudonym_key, MembershipRow.id)
-    )
-    return [Seat(*(*row[:3], Grant(*row[5:]), row[3], row[4])) for row in rows]
+        .select_from(shown.outerjoin(AssignmentExceptionRow, granted))
+        .join(whole, true())
+        .order_by(shown.c.pseudonym_key, shown.c.id)
+    ).all()
+    seats = [Seat(*(*row[:3], Grant(*row[5:8]), row[3], row[4])) for row in rows]
+    return Seats(seats, *(rows[0][8:] if rows else (0, 0, 0)))
 
 
-def list_turns(conn: Connection, assignment_id: int) -> list[Turn]:
-    """The attempts of an assignment that are under way, and how far each has come."""
+def list_turns(conn: Connection, assignment_id: int, learner_ids: Sequence[int]) -> list[Turn]:
+    """The attempts of some learners that are under way, and how far each has come."""
     answered = func.sum(case((ResponseRow.answer != "null", 1), else_=0))
     rows: Any = conn.execute(
         select(
@@ -292,7 +328,11 @@ def list_turns(conn: Connection, assignment_id: int) -> list[Turn]:
             AttemptRow.version_id,
         )
         .outerjoin(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
-        .where(AttemptRow.assignment_id == assignment_id, AttemptRow.submitted.is_(None))
+        .where(
+            AttemptRow.assignment_id == assignment_id,
+            AttemptRow.learner_id.in_(learner_ids),
+            AttemptRow.submitted.is_(None),
+        )
         .group_by(AttemptRow.id)
     )
     return [

@@ -85,7 +85,7 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
     )
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
-    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     """What it was given as; None for one that the learner chose."""
     mode: Mapped[Mode] = mapped_column(String(16))
     shown: Mapped[str] = mapped_column(Text)
@@ -119,6 +119,16 @@ class AttemptRow(db.Model):  # type: ignore[name-defined, misc]
             unique=True,
             sqlite_where=text("submitted IS NULL AND assignment_id IS NOT NULL"),
             postgresql_where=text("submitted IS NULL AND assignment_id IS NOT NULL"),
+        ),
+        # What a learner of a class has begun and handed in, without reading the attempts.
+        Index("ix_attempt_assigned", "assignment_id", "learner_id", "submitted"),
+        # Whose time runs out first.
+        Index(
+            "ix_attempt_due",
+            "assignment_id",
+            "deadline",
+            sqlite_where=text("submitted IS NULL"),
+            postgresql_where=text("submitted IS NULL"),
         ),
     )
 

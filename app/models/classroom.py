@@ -71,6 +71,15 @@ __all__ = [
 NAME_LENGTH = 80
 
 
+PAGE = 100
+"""How many learners a page shows: every class, and most years of a school."""
+
+
+def pages(learners: int) -> int:
+    """How many pages they fill; one where there are none."""
+    return max(1, -(-learners // PAGE))
+
+
 class ClassroomRow(db.Model):  # type: ignore[name-defined, misc]
     """A class."""
 

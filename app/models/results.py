@@ -10,32 +10,48 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    outerjoin,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from app.domain.assignment import Counting
 from app.models.attempt import AttemptRow, ResponseRow, TryRow
-from app.models.classroom import MembershipRow
+from app.models.classroom import PAGE, MembershipRow
 from app.models.content import QuizVersionRow
-from app.questions.base import Answer, Mode
+from app.models.counts import ItemCountRow
+from app.questions.base import Answer, Mode, Verdict
 
 __all__ = [
     "Done",
+    "Earned",
     "Given",
     "Judged",
     "Marked",
     "Pile",
     "Place",
+    "Roll",
     "Sheet",
     "find_category",
     "find_pile",
     "find_submitted",
     "list_done",
     "list_given",
-    "list_judged",
     "list_marked",
+    "list_marks",
     "list_names",
-    "list_sheets",
+    "list_roll",
     "list_versions",
     "lock_version",
 ]
@@ -68,6 +84,33 @@ class Sheet:
     """How many attempts they have handed in."""
     attempt: Done | None
     """None before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The class, or a page of it, with figures of the whole."""
+
+    sheets: Sequence[Sheet]
+    learners: int
+    handed_in: int
+    """How many learners have handed something in."""
+    mean: float | None
+    """What those who handed in made of their points on average, from 0 to 1."""
+    attempts: int
+    """How many attempts they have handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What the attempts that count made of a question of a version."""
+
+    version_id: int
+    question_id: str
+    units: int
+    marked: int
+    """How many answers are marked."""
+    pending: int
+    """How many wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,58 +193,188 @@ def _done(row: Any) -> Done:
     return Done(*(*row[:5], row[5] or 0, row[6] or 0, row[7] or 0))
 
 
-def list_sheets(
+def _counted(assignment_id: int, counts: Counting) -> ColumnElement[int | None]:
+    """The attempt of a member that counts."""
+    query = (
+        select(_MINE.id)
+        .where(
+            _MINE.assignment_id == assignment_id,
+            _MINE.learner_id == MembershipRow.learner_id,
+            _MINE.submitted.is_not(None),
+        )
+        .order_by(*_ORDER[counts])
+        .limit(1)
+    )
+    return query.correlate(MembershipRow).scalar_subquery()
+
+
+_SHARE = case((AttemptRow.max_units > 0, 1.0 * AttemptRow.units / AttemptRow.max_units), else_=0.0)
+
+
+def list_roll(
     conn: Connection,
     assignment_id: int,
     classroom_id: int,
     counts: Counting,
+    *,
     member_id: int | None = None,
-) -> list[Sheet]:
-    """The class by pseudonym, in one statement; who left is there if they handed something in."""
-    # Looked up learner by learner. SQLite would take the index of assignments, and read all that
-    # was handed in for each learner again: what is reckoned with is no index's.
-    handed_in = (
-        (_MINE.learner_id == MembershipRow.learner_id)
-        & (_MINE.assignment_id + 0 == assignment_id)
-        & _MINE.submitted.is_not(None)
+    sort: str = "name",
+    page: int | None = None,
+) -> Roll:
+    """The class, or a page of it, in one statement; who left is there if they handed something in.
+
+    ``sort`` is ``name``, ``total`` or the id of a question: the highest first but for names.
+    """
+    counted = _counted(assignment_id, counts)
+    of_class = (MembershipRow.classroom_id == classroom_id) & (
+        MembershipRow.removed.is_(None) | counted.is_not(None)
     )
-    counted = select(_MINE.id).where(handed_in).order_by(*_ORDER[counts]).limit(1)
-    number = select(func.count()).select_from(_MINE).where(handed_in)
-    query = (
+    if member_id is not None:
+        of_class &= MembershipRow.id == member_id
+    handed_in = (
+        select(func.count())
+        .select_from(_MINE)
+        .where(_MINE.assignment_id == assignment_id, _MINE.submitted.is_not(None))
+    )
+    whole = (
+        select(
+            func.count().label("learners"),
+            func.count(AttemptRow.id).label("handed_in"),
+            func.avg(case((AttemptRow.id.is_not(None), _SHARE))).label("mean"),
+            handed_in.scalar_subquery().label("attempts"),
+        )
+        .select_from(outerjoin(MembershipRow, AttemptRow, AttemptRow.id == counted))
+        .where(of_class)
+        .subquery()
+    )
+    shown = _ranked(sort, counted).where(of_class)
+    if page is not None:
+        shown = shown.limit(PAGE).offset((page - 1) * PAGE)
+    # What else there is of a learner is looked up for those of the page alone.
+    roll = shown.subquery()
+    rows: Any = conn.execute(
+        select(
+            roll.c.id,
+            roll.c.learner_id,
+            roll.c.pseudonym,
+            roll.c.removed.is_not(None),
+            handed_in.where(_MINE.learner_id == roll.c.learner_id).scalar_subquery(),
+            *_DONE,
+            *whole.c,
+        )
+        .select_from(roll.outerjoin(AttemptRow, AttemptRow.id == roll.c.counted))
+        .join(whole, true())
+        .order_by(*(roll.c[column.name] for column in shown.selected_columns[5:]))
+    ).all()
+    sheets = [
+        Sheet(
+            row[0], row[1], row[2], bool(row[3]), row[4], None if row[5] is None else _done(row[5:])
+        )
+        for row in rows
+    ]
+    if not rows:
+        return Roll((), 0, 0, None, 0)
+    learners, handed, mean, all_of_them = rows[0][-4:]
+    return Roll(sheets, learners, handed, None if mean is None else float(mean), all_of_them)
+
+
+def _ranked(sort: str, counted: ColumnElement[int | None]) -> Select[Any]:
+    """The members in order; what they are ordered by comes last."""
+    joined: Any = MembershipRow
+    ranks: list[ColumnElement[Any]] = []
+    if sort == "total":
+        joined = outerjoin(MembershipRow, AttemptRow, AttemptRow.id == counted)
+        ranks = [case((AttemptRow.id.is_(None), 1.0), else_=-_SHARE)]
+    elif sort != "name":
+        of_question = (ResponseRow.attempt_id == counted) & (ResponseRow.question_id == sort)
+        joined = outerjoin(MembershipRow, ResponseRow, of_question)
+        # The highest mark first, then what waits, then what is not there.
+        waits = (ResponseRow.attempt_id.is_(None), 2), (ResponseRow.units.is_(None), 1)
+        ranks = [case(*waits, else_=0), -func.coalesce(ResponseRow.units, 0)]
+    order = [
+        *(rank.label(f"rank_{n}") for n, rank in enumerate(ranks)),
+        MembershipRow.pseudonym_key,
+        MembershipRow.id.label("last"),
+    ]
+    return (
         select(
             MembershipRow.id,
             MembershipRow.learner_id,
             MembershipRow.pseudonym,
-            MembershipRow.removed.is_not(None),
-            number.correlate(MembershipRow).scalar_subquery(),
-            *_DONE,
+            MembershipRow.removed,
+            counted.label("counted"),
+            *order,
+        )
+        .select_from(joined)
+        .order_by(*order)
+    )
+
+
+def list_marks(
+    conn: Connection,
+    assignment_id: int,
+    classroom_id: int,
+    attempt_ids: Sequence[int],
+    counts: Counting | None,
+) -> tuple[list[Judged], list[Earned]]:
+    """The marks of some attempts; and what all that count made of each question: one statement.
+
+    ``counts`` is None where all that was handed in counts: then it is read from the counts.
+    """
+    nothing = literal(0, BigInteger)
+    some = select(
+        ResponseRow.attempt_id,
+        ResponseRow.question_id,
+        ResponseRow.units,
+        ResponseRow.verdict,
+        nothing,
+        nothing,
+        nothing,
+    ).where(ResponseRow.attempt_id.in_(attempt_ids))
+    rows: Any = conn.execute(some.union_all(_earned(assignment_id, classroom_id, counts)))
+    marks, earned = [], []
+    for attempt_id, question_id, units, verdict, version_id, marked, pending in rows:
+        if attempt_id is None:
+            earned.append(Earned(version_id, question_id, units, marked, pending))
+        else:
+            marks.append(Judged(attempt_id, question_id, units, verdict))
+    return marks, earned
+
+
+def _earned(assignment_id: int, classroom_id: int, counts: Counting | None) -> Any:
+    """Under the columns of ``list_marks``."""
+    if counts is None:
+        waits = ItemCountRow.category == Verdict.PENDING.value
+        n = ItemCountRow.n
+        return (
+            select(
+                null(),
+                ItemCountRow.question_id,
+                cast(func.sum(n * ItemCountRow.units), BigInteger),
+                null(),
+                ItemCountRow.version_id,
+                cast(func.sum(case((waits, 0), else_=n)), BigInteger),
+                cast(func.sum(case((waits, n), else_=0)), BigInteger),
+            )
+            .where(ItemCountRow.assignment_id == assignment_id)
+            .group_by(ItemCountRow.version_id, ItemCountRow.question_id)
+        )
+    return (
+        select(
+            null(),
+            ResponseRow.question_id,
+            cast(func.coalesce(func.sum(ResponseRow.units), 0), BigInteger),
+            null(),
+            AttemptRow.version_id,
+            func.count(ResponseRow.units),
+            func.count() - func.count(ResponseRow.units),
         )
         .select_from(MembershipRow)
-        .outerjoin(AttemptRow, AttemptRow.id == counted.correlate(MembershipRow).scalar_subquery())
-        .where(
-            MembershipRow.classroom_id == classroom_id,
-            MembershipRow.removed.is_(None) | AttemptRow.id.is_not(None),
-        )
-        .order_by(MembershipRow.pseudonym_key, MembershipRow.id)
+        .join(AttemptRow, AttemptRow.id == _counted(assignment_id, counts))
+        .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
+        .where(MembershipRow.classroom_id == classroom_id)
+        .group_by(AttemptRow.version_id, ResponseRow.question_id)
     )
-    if member_id is not None:
-        query = query.where(MembershipRow.id == member_id)
-    return [
-        Sheet(
-            row[0], row[1], row[2], bool(row[3]), row[4], None if row[5] is None else _done(row[5:])
-        )
-        for row in conn.execute(query)
-    ]
-
-
-def list_judged(conn: Connection, attempt_ids: Sequence[int]) -> list[Judged]:
-    """The marks of attempts, item by item."""
-    rows: Any = conn.execute(
-        select(
-            ResponseRow.attempt_id, ResponseRow.question_id, ResponseRow.units, ResponseRow.verdict
-        ).where(ResponseRow.attempt_id.in_(attempt_ids))
-    )
-    return [Judged(*row) for row in rows]
 
 
 def list_given(conn: Connection, attempt_ids: Sequence[int], question_id: str) -> list[Given]:

@@ -27,7 +27,7 @@ from app.models import classroom as classrooms
 from app.models import share as shares
 from app.models.assigned import Seat, Turn
 from app.models.assignment import Assignment
-from app.models.classroom import Classroom, Member, classroom_for
+from app.models.classroom import Classroom, Member, classroom_for, pages
 from app.models.lookups import drop_lookups
 
 __all__ = [
@@ -328,32 +328,41 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An assignment while it runs, as of now."""
+    """An assignment while it runs, as of now: a page of the class, and figures of the whole."""
 
     assignment: Assignment
     state: Standing
     places: Sequence[Place]
     now: datetime
-    overdue: bool
-    """Whether attempts wait to be submitted because their time is over."""
+    members: int
+    started: int
+    """How many learners have begun."""
+    done: int
+    """How many have handed in and are at nothing now."""
+    page: int
 
     @property
-    def started(self) -> int:
-        """How many learners have begun."""
-        return sum(1 for one in self.places if one.turn or one.seat.submitted)
+    def pages(self) -> int:
+        """How many there are."""
+        return pages(self.members)
 
     @property
-    def done(self) -> int:
-        """How many have handed in and are at nothing now."""
-        return sum(1 for one in self.places if one.seat.submitted and not one.turn)
+    def overdue(self) -> bool:
+        """Whether attempts wait to be submitted because their time is over."""
+        return self.assignment.due is not None and self.now > self.assignment.due
 
 
-def get_live(conn: Connection, user_id: int, public_id: str, now: datetime) -> Live:
+def get_live(conn: Connection, user_id: int, public_id: str, now: datetime, page: int = 1) -> Live:
     """Who has begun, where they are, who is done. Three statements, whatever the class."""
     found = assignments.assignment_for(conn, user_id, public_id)
-    turns = {one.learner_id: one for one in assigned.list_turns(conn, found.id)}
+    seats = assigned.list_seats(conn, found.id, found.classroom.id, page)
+    if page > 1 and not seats.shown:  # a page that is there no more
+        page = 1
+        seats = assigned.list_seats(conn, found.id, found.classroom.id, page)
+    learners = [seat.learner_id for seat in seats.shown]
+    turns = {one.learner_id: one for one in assigned.list_turns(conn, found.id, learners)}
     places = []
-    for seat in assigned.list_seats(conn, found.id, found.classroom.id):
+    for seat in seats.shown:
         turn = turns.get(seat.learner_id)
         places.append(Place(seat, turn, turn is not None and now - turn.seen > SILENCE))
     return Live(
@@ -361,5 +370,8 @@ def get_live(conn: Connection, user_id: int, public_id: str, now: datetime) -> L
         state=standing(found.terms, ALL_EQUAL, now),
         places=places,
         now=now,
-        overdue=any(one.deadline is not None and now > one.deadline for one in turns.values()),
+        members=seats.members,
+        started=seats.started,
+        done=seats.done,
+        page=page,
     )

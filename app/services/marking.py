@@ -20,9 +20,10 @@ from app.errors import N_, NotFound, Refused
 from app.models import attempt as attempts
 from app.models import content, marking, results
 from app.models.assignment import Assignment, assignment_for
+from app.models.classroom import pages
 from app.models.marking import Judgement, Mark
 from app.models.remarking import NewMark, remark
-from app.models.results import Done, Judged, Sheet
+from app.models.results import Done, Earned, Judged, Sheet
 from app.models.reviewing import Correction, review
 from app.questions.base import Verdict
 from app.questions.essay.question import Criterion, rubric_of
@@ -52,6 +53,8 @@ class Column:
     """Whether it is in the version that is given now; others are of an earlier one."""
     earned: float | None = None
     """What the class made of its points, from 0 to 1; None while no answer is marked."""
+    pending: int = 0
+    """How many answers wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,80 +73,88 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The class: learner × question."""
+    """The class, or a page of it: learner × question. All figures are of the whole class."""
 
     assignment: Assignment
     columns: Sequence[Column]
     rows: Sequence[Row]
+    learners: int
+    handed_in: int
+    """How many learners have handed something in."""
+    mean: float | None
+    """What those who handed in made of their points on average, from 0 to 1."""
     sort: str
     """``name``, ``total`` or a question's id; the highest first but for names."""
-    pending: Mapping[str, int]
-    """Question id → how many answers wait for a person."""
+    page: int
 
     @property
-    def mean(self) -> float | None:
-        """What those who handed in made of their points on average, from 0 to 1."""
-        shares = [row.share for row in self.rows if row.sheet.attempt]
-        return sum(shares) / len(shares) if shares else None
+    def pages(self) -> int:
+        """How many there are."""
+        return pages(self.learners)
 
     @property
-    def handed_in(self) -> int:
-        """How many learners have handed something in."""
-        return sum(row.sheet.attempt is not None for row in self.rows)
+    def pending(self) -> Mapping[str, int]:
+        """Question id → how many answers wait for a person."""
+        return {one.item.question.id: one.pending for one in self.columns if one.pending}
 
 
-def get_table(conn: Connection, user_id: int, public_id: str, sort: str = "name") -> Table:
-    """The results of an assignment, in three statements, whatever was handed in.
+def get_table(
+    conn: Connection, user_id: int, public_id: str, sort: str = "name", page: int | None = None
+) -> Table:
+    """The results of an assignment, whole or a page of them, in three statements.
 
     Raises NotFound.
     """
     found = assignment_for(conn, user_id, public_id)
-    sheets = results.list_sheets(conn, found.id, found.classroom.id, found.terms.counts)
-    judged = results.list_judged(conn, [one.attempt.id for one in sheets if one.attempt])
+    counts, whole = found.terms.counts, (found.id, found.classroom.id)
+    roll = results.list_roll(conn, *whole, counts, sort=sort, page=page)
+    if page and not roll.sheets:  # a page that is there no more
+        page = 1
+        roll = results.list_roll(conn, *whole, counts, sort=sort, page=page)
+    marks, earned = results.list_marks(
+        conn,
+        *whole,
+        [one.attempt.id for one in roll.sheets if one.attempt],
+        None if roll.attempts == roll.handed_in else counts,
+    )
     by_attempt: dict[int, dict[str, Judged]] = {}
-    pending: dict[str, int] = {}
-    for one in judged:
-        by_attempt.setdefault(one.attempt_id, {})[one.question_id] = one
-        if one.units is None:
-            pending[one.question_id] = pending.get(one.question_id, 0) + 1
-    rows = [Row(one, by_attempt.get(one.attempt.id, {}) if one.attempt else {}) for one in sheets]
-    columns = _columns(conn, found, rows)
+    for mark in marks:
+        by_attempt.setdefault(mark.attempt_id, {})[mark.question_id] = mark
+    columns = _columns(conn, found, earned)
     known = {"name", "total", *(column.item.question.id for column in columns)}
-    sort = sort if sort in known else "name"
-    if sort == "total":
-        rows.sort(key=lambda row: -row.share)
-    elif sort != "name":
-        rows.sort(key=lambda row: _worth(row.marks.get(sort)))
-    return Table(found, columns, rows, sort, pending)
+    return Table(
+        assignment=found,
+        columns=columns,
+        rows=[
+            Row(one, by_attempt.get(one.attempt.id, {}) if one.attempt else {})
+            for one in roll.sheets
+        ],
+        learners=roll.learners,
+        handed_in=roll.handed_in,
+        mean=roll.mean,
+        sort=sort if sort in known else "name",
+        page=page or 1,
+    )
 
 
-def _worth(mark: Judged | None) -> tuple[int, int]:
-    """The highest mark first, then what waits, then what is not there."""
-    if mark is None:
-        return 2, 0
-    return (1, 0) if mark.units is None else (0, -mark.units)
-
-
-def _columns(conn: Connection, found: Assignment, rows: Sequence[Row]) -> list[Column]:
-    earned: Counter[str] = Counter()
-    most: Counter[str] = Counter()
+def _columns(conn: Connection, found: Assignment, earned: Sequence[Earned]) -> list[Column]:
     taken = {found.version_id: found.quiz}
-    for row in rows:
-        done = row.sheet.attempt
-        if done is None:
-            continue
-        if done.version_id not in taken:
-            taken[done.version_id] = content.get_version(conn, done.version_id)
-        for question, mark in row.marks.items():
-            if mark.units is not None:
-                earned[question] += mark.units
-                most[question] += taken[done.version_id].by_id[question].max_units
+    sums: dict[str, Counter[str]] = {}
+    for one in earned:
+        if one.version_id not in taken:
+            taken[one.version_id] = content.get_version(conn, one.version_id)
+        worth = taken[one.version_id].by_id[one.question_id].max_units
+        sums.setdefault(one.question_id, Counter()).update(
+            earned=one.units, most=one.marked * worth, pending=one.pending
+        )
     columns: dict[str, Column] = {}
     for version in sorted(taken, key=lambda one: (one != found.version_id, -one)):
         for item in taken[version].items:
             question = item.question.id
-            share = earned[question] / most[question] if most[question] else None
-            columns.setdefault(question, Column(item, version == found.version_id, share))
+            made = sums.get(question, Counter())
+            share = made["earned"] / made["most"] if made["most"] else None
+            current = version == found.version_id
+            columns.setdefault(question, Column(item, current, share, made["pending"]))
     return list(columns.values())
 
 
@@ -173,10 +184,12 @@ def get_learner(
     Raises NotFound, also for a member of another class.
     """
     found = assignment_for(conn, user_id, public_id)
-    sheets = results.list_sheets(conn, found.id, found.classroom.id, found.terms.counts, member_id)
-    if not sheets:
+    roll = results.list_roll(
+        conn, found.id, found.classroom.id, found.terms.counts, member_id=member_id
+    )
+    if not roll.sheets:
         raise NotFound
-    sheet = sheets[0]
+    (sheet,) = roll.sheets
     done = results.list_done(conn, found.id, sheet.learner_id)
     one = sheet.attempt
     if shown:
@@ -217,7 +230,7 @@ def get_question(
 ) -> QuestionReport:
     """The answers of the attempts that count, grouped. Raises NotFound."""
     found = assignment_for(conn, user_id, public_id)
-    sheets = results.list_sheets(conn, found.id, found.classroom.id, found.terms.counts)
+    sheets = results.list_roll(conn, found.id, found.classroom.id, found.terms.counts).sheets
     taken = {one.attempt.version_id for one in sheets if one.attempt} | {found.version_id}
     having = [
         version

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.routing import IntegerConverter, Map
 
-__all__ = ["RowNumber", "back"]
+__all__ = ["RowNumber", "back", "page_asked"]
 
 HIGHEST = 2**31 - 1
+LAST_PAGE = 1_000_000
 
 
 class RowNumber(IntegerConverter):
@@ -24,3 +25,8 @@ def back(default: str = "/") -> str:
         return default
     path = "/" + came_from.path.lstrip("/")
     return f"{path}?{came_from.query}" if came_from.query else path
+
+
+def page_asked() -> int:
+    """The number of the page that a request asks for: the first where it does not say well."""
+    return min(max(1, request.values.get("page", 1, type=int)), LAST_PAGE)

@@ -14,6 +14,7 @@ from app.domain.attempt import GRACE
 from app.domain.scoring import UNITS
 from app.errors import NotFound, Refused, TimeIsUp
 from app.extensions import db
+from app.models import assigned, classroom
 from app.models.counts import list_counts, recount
 from app.services import assignments, classes, joining, library, progress, read, run, taking
 from tests.factories import example_quiz
@@ -381,6 +382,39 @@ def test_the_live_page_is_four_statements_whatever_the_class(
     with counted() as seen:
         assert teacher.get(f"/teach/assignments/{given}/{page}").status_code == 200
     assert len(seen) == 4, seen
+
+
+def test_a_large_class_is_watched_a_page_at_a_time(
+    app: Flask, teacher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (classroom, assigned):
+        monkeypatch.setattr(module, "PAGE", 2)
+    room = new_class(teacher)
+    code = code_on(teacher, room)
+    given = give_by_page(teacher, room, minutes="30", attempts_allowed="2")
+    clients = {name: learner_of(app, code, name) for name in ("Ali", "Bo", "Zoé")}
+    for name in ("Bo", "Zoé"):
+        submit(clients[name], begin(clients[name], given))
+    again = begin(clients["Zoé"], given)
+    base = f"/teach/assignments/{given}/live"
+    first, second = teacher.get(base).text, teacher.get(f"{base}?page=2").text
+    shown = [re.findall(r'<tr><th scope="row">([^<]+)<', page) for page in (first, second)]
+    assert shown == [["Ali", "Bo"], ["Zoé"]]
+    for page in (first, second):
+        assert "2 sur 3 ont commencé" in page
+        assert "1 a rendu" in page, "Zoé is at it again"
+    assert f'data-from="{base}/places?page=2"' in second
+    with counted() as seen:
+        assert "compose" in teacher.get(f"{base}/places?page=2").text
+    assert len(seen) == 4, seen
+    sent = {"from": "live", "page": "2", "minutes": "5"}
+    assert teacher.post(f"/teach/assignments/{given}/extend", data=sent).location.endswith("page=2")
+    members = dict.fromkeys(re.findall(r"/members/(\d+)", teacher.get(room).text))
+    for member in list(members)[:2]:
+        assert teacher.post(f"{room}/members/{member}/remove").status_code == 303
+    assert "Zoé" in teacher.get(f"{base}?page=2").text, "the only page that is left"
+    submit(clients["Zoé"], again)
+    assert "1 a rendu" in teacher.get(base).text
 
 
 def test_an_autosave_of_a_class_costs_no_more(app: Flask, teacher: FlaskClient) -> None:

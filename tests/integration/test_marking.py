@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from app.models import classroom, results
 from app.models.counts import list_counts, recount
 from app.services import read
 from tests.integration.classes import (
@@ -126,6 +128,39 @@ def test_the_table_costs_four_statements(room: Room) -> None:
     with counted() as seen:
         room.get("/results")
     assert len(seen) == 4, seen
+
+
+def test_a_year_of_a_school_is_shown_a_page_at_a_time(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (classroom, results):
+        monkeypatch.setattr(module, "PAGE", 2)
+    first, second = room.get("/results"), room.get("/results?page=2")
+    assert (names(first), names(second)) == (["Abel", "Chloé"], ["Zoé"])
+    for page in (first, second):
+        assert "2 sur 3 ont rendu" in page.replace("\u202f", " ")
+        assert re.findall(r"<tfoot>.*?</tfoot>", page, re.DOTALL) == re.findall(
+            r"<tfoot>.*?</tfoot>", first, re.DOTALL
+        )
+    assert "Page 1 sur 2" in first
+    following = re.search(r'href="([^"]+)">Page suivante', room.get("/results?sort=total"))
+    assert following
+    page = room.teacher.get(unescape(following[1])).text
+    assert (names(page), "Page précédente" in page) == (["Chloé"], True)
+    with counted() as seen:
+        room.get("/results?page=2")
+    assert len(seen) == 4, seen
+    assert len(room.csv().splitlines()) == 4, "a file has everybody"
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "2", "1" + "0" * 30, "%00"])
+def test_a_page_that_is_not_there_is_the_first(room: Room, page: str) -> None:
+    assert names(room.get(f"/results?page={page}")) == ["Abel", "Chloé", "Zoé"]
+
+
+@pytest.mark.parametrize("sort", ["%00", "name%00", "é" * 200, "'", "%F0%9F"])
+def test_what_is_no_column_sorts_nothing(room: Room, sort: str) -> None:
+    assert names(room.get(f"/results?sort={sort}")) == ["Abel", "Chloé", "Zoé"]
 
 
 def test_who_was_removed_keeps_what_they_handed_in(room: Room) -> None:

@@ -1,5 +1,6 @@
 """Whatever is handed in, marked, accepted and erased, in any order: a recount gives the same."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from sqlalchemy import func, select
 
 from app.domain.assignment import Terms
 from app.errors import RelireError
+from app.models import classroom, results
 from app.models.attempt import AttemptRow, ResponseRow
 from app.models.counts import list_counts, recount
 from app.services import amending, marking, progress, read, run, taking
 from app.services.amending import Wish
-from app.services.marking import Marking
+from app.services.marking import Marking, Row
 from tests.factories import histories
 from tests.integration.authors import make_teacher
 from tests.integration.classes import code_of, give, join, make_class
@@ -109,8 +111,46 @@ def sums(conn: Any) -> list[tuple[Any, ...]]:
     )
 
 
+def figures(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
+    """Question → what all earned, and how many wait: reckoned from what is shown of each."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        for question, mark in row.marks.items():
+            earned, waiting = found.get(question, (0, 0))
+            found[question] = (earned + (mark.units or 0), waiting + (mark.units is None))
+    return found
+
+
+def columns_and_pages_agree(school: School) -> None:
+    """The sums under the table are those of its rows, and its pages make it up, however sorted."""
+    whole = read(marking.get_table, school.teacher, school.assignment)
+    shown = figures(whole.rows)
+    for column in whole.columns:
+        earned, waiting = shown.get(column.item.question.id, (0, 0))
+        marked = sum(row.sheet.attempt is not None for row in whole.rows) - waiting
+        most = marked * column.item.max_units
+        assert column.pending == waiting
+        assert column.earned == (earned / most if most else None)
+    for sort in ("name", "total", "mot", "avis"):
+        sorted_, *pages = (
+            read(marking.get_table, school.teacher, school.assignment, sort, page)
+            for page in (None, *range(1, whole.pages + 1))
+        )
+        rows = [row for page in pages for row in page.rows]
+        assert rows == list(sorted_.rows)
+        assert all(page.columns == whole.columns for page in pages)
+        assert {row.sheet.member_id for row in rows} == {row.sheet.member_id for row in whole.rows}
+        shares = [row.share for row in rows]
+        assert sort != "total" or shares == sorted(shares, reverse=True)
+
+
 @pytest.mark.parametrize("examples", [25])
-def test_any_history_is_counted_exactly(app: Flask, examples: int) -> None:
+def test_any_history_is_counted_exactly(
+    app: Flask, examples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom, "PAGE", 2)
+    monkeypatch.setattr(results, "PAGE", 2)
+
     @histories(examples)
     @given(STEPS)
     def any_history(steps: list[tuple[Any, ...]]) -> None:
@@ -124,6 +164,7 @@ def test_any_history_is_counted_exactly(app: Flask, examples: int) -> None:
         assert kept == read(recount)
         assert all(n > 0 for n in kept.values())
         assert read(sums) == []
+        columns_and_pages_agree(school)
 
     assert app
     any_history()

@@ -11,6 +11,7 @@ from app.web.access import teacher_required, the_teacher
 from app.web.classes.forms import GrantForm, MinutesForm, TermsForm, local
 from app.web.classes.views import bp, now, refused
 from app.web.i18n import say, translate
+from app.web.navigation import page_asked
 
 __all__ = ["bp"]
 
@@ -92,7 +93,7 @@ def _desk(assignment_id: str, form: TermsForm | None = None, problem: str = "") 
 def _back(assignment_id: str, anchor: str | None = None) -> ResponseReturnValue:
     page = url_for("classes.assignment", assignment_id=assignment_id, _anchor=anchor)
     if request.form.get("from") == "live":
-        page = url_for("classes.live", assignment_id=assignment_id)
+        page = url_for("classes.live", assignment_id=assignment_id, page=page_asked())
     return redirect(page, 303)
 
 
@@ -202,7 +203,7 @@ def live_places(assignment_id: str) -> ResponseReturnValue:
 
 
 def _live(assignment_id: str) -> dict[str, Live]:
-    found = read(assignments.get_live, the_teacher().id, assignment_id, now())
+    found = read(assignments.get_live, the_teacher().id, assignment_id, now(), page_asked())
     if found.overdue:  # a time that runs out where nobody looks is noticed here
         run(taking.expire_assigned, found.assignment.id, now())
     return {"live": found}

@@ -34,6 +34,7 @@ from app.web.drafting.forms import HeaderForm, PassageForm, PublishForm, seq_of
 from app.web.drafting.reading import go_on_reading
 from app.web.i18n import say, translate, translate_plural
 from app.web.limits import limited
+from app.web.navigation import page_asked
 from app.web.question_editing import for_a_report
 from app.web.question_forms import QUESTION_FORMS, edit_fields, read_edited
 from app.web.question_pages import letters, question_page
@@ -140,12 +141,11 @@ def draft(draft_id: str) -> ResponseReturnValue:
 
 def _draft_page(draft_id: str, answers: Mapping[str, tuple[object, Markup]] | None = None) -> str:
     """The page; ``answers`` holds, by key, an answer that was tried and what is said of it."""
-    number = request.args.get("page", "1")
     opened = read(
         drafting.get_draft,
         the_teacher().id,
         draft_id,
-        int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,  # noqa: PLR2004
+        page_asked(),
         show=request.args.get("show", ""),
     )
     return render_template(

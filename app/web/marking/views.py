@@ -17,6 +17,7 @@ from app.services.marking import Marking, Row, Table
 from app.web.access import teacher_required, the_teacher
 from app.web.closing import read_results
 from app.web.i18n import say, translate, translate_plural
+from app.web.navigation import page_asked
 
 __all__ = ["bp"]
 
@@ -24,6 +25,7 @@ bp = Blueprint("marking", __name__, url_prefix="/teach/assignments/<assignment_i
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NUMBER = 10
+LONGEST_NAME = 80
 LONGEST_TEXT = 600
 
 
@@ -41,8 +43,8 @@ def _number(text: str) -> int | None:
 @teacher_required
 def results(assignment_id: str) -> ResponseReturnValue:
     """The class: learner × question."""
-    sort = request.args.get("sort", "name")
-    table = read_results(marking.get_table, the_teacher().id, assignment_id, sort)
+    sort = request.args.get("sort", "name").replace("\x00", "")[:LONGEST_NAME]
+    table = read_results(marking.get_table, the_teacher().id, assignment_id, sort, page_asked())
     return render_template("marking/results.html", table=table)
 
 
