@@ -2,8 +2,7 @@
 
 import gc
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -12,20 +11,16 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, event
 
 from app import create_app
 from app.config import Settings
 from app.extensions import db
 from app.services import library, run
+from benchmarks.sizes import SIZES, at_size
+from benchmarks.timing import Case, cost_of, times_of
 from benchmarks.wsgi import QUIZ, Browser, raw_app, whole_attempt
 from tests.factories import example_quiz
-
-Case = Callable[[], object]
-BLOCK = 0.03
-"""Seconds of CPU between two looks at the yardstick: a machine changes its pace within seconds."""
-SIZES = (1_000, 10_000, 100_000)
 
 
 @contextmanager
@@ -48,7 +43,7 @@ def calibration() -> float:
         for n in range(100_000):
             found[n & 1023] = found.get(n & 1023, 0) + n
 
-    return median(_cost(loop, 3) for _ in range(9)) * 1000
+    return median(cost_of(loop, 3) for _ in range(9)) * 1000
 
 
 def costs(kind: str, rounds: int, sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
@@ -69,7 +64,7 @@ def costs(kind: str, rounds: int, sizes: tuple[int, ...] = SIZES) -> dict[str, A
             engine = db.engine
         for case, figures in found.items():
             figures["statements"] = _statements(engine, cases[case])
-        grown = {str(size): _at_size(app, size, rounds) for size in sizes}
+        grown = {str(size): at_size(app, size, rounds) for size in sizes}
         engine.dispose()
         gc.unfreeze()
     return {"raw, ms": unit, "costs": found, "at size": grown}
@@ -106,16 +101,16 @@ def measure(
 
     All are the median of the rounds. Each round looks at a case between two looks at the yardstick.
     """
-    times = {name: _times(case) for name, case in cases.items()}
-    often = _times(yardstick)
+    times = {name: times_of(case) for name, case in cases.items()}
+    often = times_of(yardstick)
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
     units: list[float] = []
     for _ in range(rounds):
-        before = _cost(yardstick, often)
+        before = cost_of(yardstick, often)
         units.append(before)
         for name, case in cases.items():
-            cost = _cost(case, times[name])
-            after = _cost(yardstick, often)
+            cost = cost_of(case, times[name])
+            after = cost_of(yardstick, often)
             seen[name].append((cost, 2 * cost / (before + after)))
             before = after
     return median(units) * 1000, {
@@ -125,18 +120,6 @@ def measure(
         }
         for name, looks in seen.items()
     }
-
-
-def _times(case: Case) -> int:
-    """How often to run a case to fill a block."""
-    return max(1, round(BLOCK / max(_cost(case, 2), 1e-6)))
-
-
-def _cost(case: Case, times: int) -> float:
-    began = time.process_time()
-    for _ in range(times):
-        case()
-    return (time.process_time() - began) / times
 
 
 def _statements(engine: Engine, case: Case) -> int:
@@ -151,64 +134,3 @@ def _statements(engine: Engine, case: Case) -> int:
     case()
     event.remove(engine, "before_cursor_execute", note)
     return len(seen)
-
-
-# Pages over many attempts. A page that grows with them belongs in this table: name → (what it
-# costs is measured for) one who asks for it when so many attempts of one quiz are done.
-PAGES: dict[str, Callable[[Browser, str], Case]] = {
-    "results page": lambda browser, done: lambda: browser.get(f"{done}/results"),
-    "my results": lambda browser, _done: lambda: browser.get("/me"),
-    "submit": lambda browser, _done: lambda: browser.post(f"{browser.start()}/submit", {}),
-}
-
-
-def _at_size(app: Flask, size: int, rounds: int) -> dict[str, float]:
-    """Page → CPU milliseconds of this process once so many attempts are done."""
-    browser = Browser(app.wsgi_app)
-    done = browser.start()
-    browser.post(f"{done}/submit", {})
-    with app.app_context():
-        run(_multiply, done.rpartition("/")[2], size)
-    found = {}
-    for name, make in PAGES.items():
-        page = make(browser, done)
-        page()
-        times = _times(page)
-        found[name] = median(_cost(page, times) for _ in range(max(3, rounds // 3))) * 1000
-    return found
-
-
-def _multiply(conn: Connection, public_id: str, size: int) -> None:
-    """As many attempts as asked for, each like this one, by learners of their own."""
-    there = conn.execute(text("SELECT count(*) FROM attempt")).scalar_one()
-    learner = conn.execute(text("SELECT max(id) FROM learner")).scalar_one() + 1
-    attempt = conn.execute(text("SELECT max(id) FROM attempt")).scalar_one() + 1
-    given = {"of": public_id, "learner": learner, "attempt": attempt, "more": size - there}
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :more)"
-    own = {
-        "learner": {"id": ":learner + i", "recovery_hash": "NULL"},
-        "attempt": {
-            "id": ":attempt + i",
-            "public_id": "'copy-' || (:attempt + i)",
-            "learner_id": ":learner + i",
-        },
-        "response": {"attempt_id": ":attempt + i"},
-    }
-    rows = {
-        "learner": "learner o JOIN attempt a ON a.learner_id = o.id",
-        "attempt": "attempt o JOIN attempt a ON a.id = o.id",
-        "response": "response o JOIN attempt a ON a.id = o.attempt_id",
-    }
-    for table, instead in own.items():
-        columns = [column.name for column in db.metadata.tables[table].columns]
-        values = ", ".join(instead.get(column, f'o."{column}"') for column in columns)
-        names = ", ".join(f'"{column}"' for column in columns)
-        insert = (
-            f"INSERT INTO {table} ({names}) {numbers}"  # noqa: S608 (names of tables)
-            f" SELECT {values} FROM n, {rows[table]} WHERE a.public_id = :of"
-        )
-        conn.execute(text(insert), {key: given[key] for key in given if f":{key}" in insert})
-        if conn.dialect.name == "postgresql" and "id" in columns:  # it counts only what it numbered
-            last = f"(SELECT max(id) FROM {table})"  # noqa: S608
-            conn.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"))
-    conn.execute(text("ANALYZE"))

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
-QUIZ = "/quizzes/marche-de-noel-b1"
+SLUG = "marche-de-noel-b1"
+QUIZ = f"/quizzes/{SLUG}"
 FORM = "application/x-www-form-urlencoded"
 
 _addresses = count(1)
