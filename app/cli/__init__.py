@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from app.cli.data import data
 from app.cli.migrating import bind, migrate
 from app.cli.printing import settings
-from app.cli.purging import purge_classes
+from app.cli.purging import sweep
 from app.cli.quizzes import quizzes, sync_folder
 from app.cli.users import invite_first_teacher, users
 from app.extensions import db
@@ -35,7 +35,7 @@ def make_ready() -> None:
     if _database_is_behind():
         migrate()
     sync_folder(settings().library, quiet=True)
-    purge_classes()
+    sweep()
     db.engine.dispose()
 
 

@@ -37,7 +37,7 @@ __all__ = [
     "Sitting",
     "Started",
     "Withheld",
-    "expire_assigned",
+    "expire_abandoned",
     "expire_attempt",
     "get_results",
     "get_sitting",
@@ -395,12 +395,23 @@ def expire_attempt(conn: Connection, token: str | None, attempt_id: str, now: da
         _submit(conn, attempt, now)
 
 
-def expire_assigned(conn: Connection, assignment_id: int, now: datetime) -> None:
-    """Submit the attempts of an assignment whose time is over and whose learners are gone."""
-    for overdue in attempts.list_overdue(conn, assignment_id, now - rules.GRACE):
+def expire_abandoned(
+    conn: Connection,
+    now: datetime,
+    assignment_id: int | None = None,
+    at_most: int | None = None,
+) -> int:
+    """Submit attempts whose time is over and whose learners are gone; how many there were.
+
+    Those of an assignment, or all: a few at a time (``at_most``), for nobody to wait long.
+    """
+    n = 0
+    for overdue in attempts.list_overdue(conn, now - rules.GRACE, assignment_id, at_most):
         attempt = attempts.get_attempt(conn, overdue)
         if attempt.state.expired(now):
             _submit(conn, attempt, now)
+            n += 1
+    return n
 
 
 def note_presence(

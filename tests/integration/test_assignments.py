@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.cli import purging
 from app.domain.assignment import Grant, Terms
 from app.domain.attempt import GRACE
 from app.domain.scoring import UNITS
@@ -33,7 +34,7 @@ from tests.integration.classes import (
     member_ids,
     new_class,
 )
-from tests.integration.pages import EXAMPLE, put, submit
+from tests.integration.pages import EXAMPLE, put, start, submit
 from tests.integration.test_concurrency import posting, together, twin
 from tests.integration.test_statements import counted
 
@@ -363,6 +364,33 @@ def test_the_live_page_says_who_is_where(app: Flask, teacher: FlaskClient) -> No
     with time_machine.travel(datetime.now(UTC) + HOUR, tick=False):
         row("Zoé")  # looking at the page submits what nobody submitted
         assert "rendu" in row("Zoé")
+    assert read(list_counts) == read(recount)
+
+
+def test_what_ran_out_of_time_is_handed_in_though_nobody_comes_back(
+    app: Flask, teacher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor a learner, nor a teacher: the figures of the quiz would wait for ever."""
+    monkeypatch.setattr(purging, "AT_ONCE", 2)
+    room = new_class(teacher)
+    code = code_on(teacher, room)
+    given = give_by_page(teacher, room, minutes="30")
+    attempts = {name: begin(learner_of(app, code, name), given) for name in ("Ali", "Zoé")}
+    alone = app.test_client()
+    attempts["alone"] = start(alone)
+    untimed = app.test_client()
+    start(untimed, mode="training")
+    put(alone, attempts["alone"], "mot", "ruche", 1)
+
+    def purge() -> str:
+        return app.test_cli_runner().invoke(args=["data", "purge"], catch_exceptions=False).output
+
+    assert "handed in" not in purge()
+    with time_machine.travel(datetime.now(UTC) + 3 * HOUR, tick=False):
+        assert "3 attempts handed in." in purge()
+        assert "handed in" not in purge(), "once"
+        assert alone.get(attempts["alone"]).location.endswith("/results")
+    assert sum(count for count in read(list_counts).values()) == 30
     assert read(list_counts) == read(recount)
 
 

@@ -205,5 +205,5 @@ def live_places(assignment_id: str) -> ResponseReturnValue:
 def _live(assignment_id: str) -> dict[str, Live]:
     found = read(assignments.get_live, the_teacher().id, assignment_id, now(), page_asked())
     if found.overdue:  # a time that runs out where nobody looks is noticed here
-        run(taking.expire_assigned, found.assignment.id, now())
+        run(taking.expire_abandoned, now(), found.assignment.id)
     return {"live": found}
