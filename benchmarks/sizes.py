@@ -42,15 +42,23 @@ def at_size(app: Flask, size: int, rounds: int) -> dict[str, float]:
     with app.app_context():
         there = read(lambda conn: conn.execute(text("SELECT count(*) FROM attempt")).scalar_one())
         run(_multiply, done.rpartition("/")[2], size - there)
-        teacher, base = _class(app, size)
     cases = {name: make(browser, done) for name, make in PAGES.items()}
-    cases |= {name: _get(teacher, f"{base}/{page}") for name, page in OF_CLASS.items()}
-    found = {}
-    for name, page in cases.items():
-        page()
-        times = times_of(page)
-        found[name] = median(cost_of(page, times) for _ in range(max(3, rounds // 3))) * 1000
+    found = {name: _measured(page, rounds) for name, page in cases.items()}
+    with app.app_context():
+        teacher, given, first = _class(app, size)
+    for name, page in OF_CLASS.items():
+        found[name] = _measured(_get(teacher, f"/teach/assignments/{given}/{page}"), rounds)
+    with app.app_context():
+        _hand_in(first, given, {})
+    again = _get(teacher, f"/teach/assignments/{given}/results")
+    found["results, one handed in twice"] = _measured(again, rounds)
     return found
+
+
+def _measured(page: Case, rounds: int) -> float:
+    page()
+    times = times_of(page)
+    return median(cost_of(page, times) for _ in range(max(3, rounds // 3))) * 1000
 
 
 def _get(browser: Browser, address: str) -> Case:
@@ -58,38 +66,56 @@ def _get(browser: Browser, address: str) -> Case:
     return lambda: browser.get(path, QUERY_STRING=query)
 
 
-def _class(app: Flask, size: int) -> tuple[Browser, str]:
-    """A teacher, and the address of what a class of this size has handed in."""
+def _class(app: Flask, size: int) -> tuple[Browser, str, str]:
+    """A teacher, what they gave to a class of this size, and the token of one of its learners."""
     now, name = datetime.now(UTC), f"Ana {size}"
     cookie = sign_in(app.test_client(), add_teacher(name)).get_cookie("relire_session")
     assert cookie
     teacher = read(accounts.find_teacher, f"ana.{size}@ecole.example")
     room = run(classes.make_class, teacher, name, now.date(), now)
     code = read(classes.get_room, teacher, room).classroom.join_code
-    given = run(assignments.assign_quiz, teacher, room, SLUG, Terms("exam"), "", now)
+    terms = Terms("exam", attempts_allowed=None)
+    given = run(assignments.assign_quiz, teacher, room, SLUG, terms, "", now)
     ways = list(product(*ANSWERS.values()))
+    first = ""
     for n, answers in enumerate(ways):
         token = run(joining.join_class, None, code, f"Élève {n}", now).token
-        attempt = run(taking.start_assigned, token, given, "", now).attempt_id
-        for question, answer in zip(ANSWERS, answers, strict=True):
-            run(taking.save_answer, token, attempt, question, answer, 1, now)
-        run(taking.submit_attempt, token, attempt, now)
+        assert token
+        attempt = _hand_in(token, given, dict(zip(ANSWERS, answers, strict=True)))
         run(_multiply, attempt, size // len(ways) - 1)
+        first = first or token
     run(_count, given, size // len(ways))
-    return Browser(app.wsgi_app, {"relire_session": cookie.value}), f"/teach/assignments/{given}"
+    return Browser(app.wsgi_app, {"relire_session": cookie.value}), given, first
+
+
+def _hand_in(token: str, given: str, answers: dict[str, object]) -> str:
+    now = datetime.now(UTC)
+    attempt = run(taking.start_assigned, token, given, "", now).attempt_id
+    for question, answer in answers.items():
+        run(taking.save_answer, token, attempt, question, answer, 1, now)
+    run(taking.submit_attempt, token, attempt, now)
+    return attempt
 
 
 def _count(conn: Connection, given: str, times: int) -> None:
-    """Count each attempt of a class so many times."""
-    own = "assignment_id = (SELECT id FROM assignment WHERE public_id = :given)"
-    conn.execute(
-        text(f"UPDATE item_count SET n = n * :times WHERE {own}"),  # noqa: S608 (no value in it)
-        {"given": given, "times": times},
+    """Count each attempt of a class so many times; and as many cells again of other classes."""
+    values = {"given": given, "times": times}
+    of = "(SELECT id FROM assignment WHERE public_id = :given)"
+    key = "version_id, mode, question_id, category, units, total, n"
+    numbers = "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < :times)"
+    others = (
+        f"INSERT INTO item_count (assignment_id, {key}) {numbers}"  # noqa: S608 (names of columns)
+        f" SELECT 1000000 * {of} + i, {key} FROM k, item_count WHERE assignment_id = {of}"
     )
+    own = f"UPDATE item_count SET n = n * :times WHERE assignment_id = {of}"  # noqa: S608
+    for statement in (others, own):
+        conn.execute(text(statement), values)
 
 
 def _multiply(conn: Connection, public_id: str, more: int) -> None:
     """So many attempts more, each like this one, by learners of their own; of its class, if any."""
+    if more < 1:
+        return
     given: dict[str, object] = {"of": public_id, "more": more}
     for table in ("learner", "membership", "attempt"):
         last = f"SELECT coalesce(max(id), 0) FROM {table}"  # noqa: S608 (names of tables)

@@ -290,19 +290,14 @@ def _attempt(conn: Connection, row: Any) -> Attempt:
     )
 
 
-def list_overdue(
-    conn: Connection, before: datetime, assignment_id: int | None, at_most: int | None = None
-) -> list[int]:
+def list_overdue(conn: Connection, before: datetime, assignment_id: int | None = None) -> list[int]:
     """Attempts that nobody submitted though their deadline has passed, of an assignment or all."""
-    query = (
-        select(AttemptRow.id)
-        .where(AttemptRow.submitted.is_(None), AttemptRow.deadline < before)
-        .order_by(AttemptRow.id)
-        .limit(at_most)
+    query = select(AttemptRow.id).where(
+        AttemptRow.submitted.is_(None), AttemptRow.deadline < before
     )
     if assignment_id is not None:
         query = query.where(AttemptRow.assignment_id == assignment_id)
-    return list(conn.scalars(query))
+    return list(conn.scalars(query.order_by(AttemptRow.id)))
 
 
 _SEEN = (

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.domain.assignment import Counting
+from app.models.assignment import Assignment
 from app.models.attempt import AttemptRow, ResponseRow, TryRow
 from app.models.classroom import PAGE, MembershipRow
 from app.models.content import QuizVersionRow
@@ -48,10 +49,11 @@ __all__ = [
     "find_submitted",
     "list_done",
     "list_given",
+    "list_judged",
     "list_marked",
-    "list_marks",
     "list_names",
     "list_roll",
+    "list_sheets",
     "list_versions",
     "lock_version",
 ]
@@ -193,93 +195,72 @@ def _done(row: Any) -> Done:
     return Done(*(*row[:5], row[5] or 0, row[6] or 0, row[7] or 0))
 
 
-def _counted(assignment_id: int, counts: Counting) -> ColumnElement[int | None]:
+def _counted(given: Assignment) -> ColumnElement[int | None]:
     """The attempt of a member that counts."""
     query = (
         select(_MINE.id)
-        .where(
-            _MINE.assignment_id == assignment_id,
-            _MINE.learner_id == MembershipRow.learner_id,
-            _MINE.submitted.is_not(None),
-        )
-        .order_by(*_ORDER[counts])
+        .where(_handed_in(given), _MINE.learner_id == MembershipRow.learner_id)
+        .order_by(*_ORDER[given.terms.counts])
         .limit(1)
     )
     return query.correlate(MembershipRow).scalar_subquery()
 
 
+def _handed_in(given: Assignment) -> ColumnElement[bool]:
+    return (_MINE.assignment_id == given.id) & _MINE.submitted.is_not(None)
+
+
 _SHARE = case((AttemptRow.max_units > 0, 1.0 * AttemptRow.units / AttemptRow.max_units), else_=0.0)
 
 
-def list_roll(
-    conn: Connection,
-    assignment_id: int,
-    classroom_id: int,
-    counts: Counting,
-    *,
-    member_id: int | None = None,
-    sort: str = "name",
-    page: int | None = None,
-) -> Roll:
-    """The class, or a page of it, in one statement; who left is there if they handed something in.
+def list_sheets(
+    conn: Connection, given: Assignment, member_id: int | None = None
+) -> Sequence[Sheet]:
+    """The class by pseudonym, or one of it; who left is there if they handed something in."""
+    shown = _ranked(given, "name")
+    if member_id is not None:
+        shown = shown.where(MembershipRow.id == member_id)
+    return [_sheet(row) for row in conn.execute(_sheets(given, shown))]
+
+
+def list_roll(conn: Connection, given: Assignment, sort: str, page: int | None) -> Roll:
+    """The class or a page of it, with figures of the whole: one statement.
 
     ``sort`` is ``name``, ``total`` or the id of a question: the highest first but for names.
     """
-    counted = _counted(assignment_id, counts)
-    of_class = (MembershipRow.classroom_id == classroom_id) & (
-        MembershipRow.removed.is_(None) | counted.is_not(None)
-    )
-    if member_id is not None:
-        of_class &= MembershipRow.id == member_id
-    handed_in = (
-        select(func.count())
-        .select_from(_MINE)
-        .where(_MINE.assignment_id == assignment_id, _MINE.submitted.is_not(None))
-    )
+    counted = _counted(given)
     whole = (
         select(
             func.count().label("learners"),
             func.count(AttemptRow.id).label("handed_in"),
             func.avg(case((AttemptRow.id.is_not(None), _SHARE))).label("mean"),
-            handed_in.scalar_subquery().label("attempts"),
+            select(func.count()).where(_handed_in(given)).scalar_subquery(),
         )
         .select_from(outerjoin(MembershipRow, AttemptRow, AttemptRow.id == counted))
-        .where(of_class)
+        .where(_of_class(given, counted))
         .subquery()
     )
-    shown = _ranked(sort, counted).where(of_class)
+    shown = _ranked(given, sort)
     if page is not None:
         shown = shown.limit(PAGE).offset((page - 1) * PAGE)
-    # What else there is of a learner is looked up for those of the page alone.
-    roll = shown.subquery()
-    rows: Any = conn.execute(
-        select(
-            roll.c.id,
-            roll.c.learner_id,
-            roll.c.pseudonym,
-            roll.c.removed.is_not(None),
-            handed_in.where(_MINE.learner_id == roll.c.learner_id).scalar_subquery(),
-            *_DONE,
-            *whole.c,
-        )
-        .select_from(roll.outerjoin(AttemptRow, AttemptRow.id == roll.c.counted))
-        .join(whole, true())
-        .order_by(*(roll.c[column.name] for column in shown.selected_columns[5:]))
-    ).all()
-    sheets = [
-        Sheet(
-            row[0], row[1], row[2], bool(row[3]), row[4], None if row[5] is None else _done(row[5:])
-        )
-        for row in rows
-    ]
+    query = _sheets(given, shown).add_columns(*whole.c).join(whole, true())
+    rows: Any = conn.execute(query).all()
     if not rows:
         return Roll((), 0, 0, None, 0)
-    learners, handed, mean, all_of_them = rows[0][-4:]
-    return Roll(sheets, learners, handed, None if mean is None else float(mean), all_of_them)
+    learners, handed_in, mean, attempts = rows[0][-4:]
+    mean = None if mean is None else float(mean)
+    return Roll([_sheet(row) for row in rows], learners, handed_in, mean, attempts)
 
 
-def _ranked(sort: str, counted: ColumnElement[int | None]) -> Select[Any]:
+def _of_class(given: Assignment, counted: ColumnElement[int | None]) -> ColumnElement[bool]:
+    return (MembershipRow.classroom_id == given.classroom.id) & (
+        MembershipRow.removed.is_(None) | counted.is_not(None)
+    )
+
+
+def _ranked(given: Assignment, sort: str) -> Select[Any]:
     """The members in order; what they are ordered by comes last."""
+    counted = _counted(given)
     joined: Any = MembershipRow
     ranks: list[ColumnElement[Any]] = []
     if sort == "total":
@@ -306,20 +287,41 @@ def _ranked(sort: str, counted: ColumnElement[int | None]) -> Select[Any]:
             *order,
         )
         .select_from(joined)
+        .where(_of_class(given, counted))
         .order_by(*order)
     )
 
 
-def list_marks(
-    conn: Connection,
-    assignment_id: int,
-    classroom_id: int,
-    attempt_ids: Sequence[int],
-    counts: Counting | None,
-) -> tuple[list[Judged], list[Earned]]:
-    """The marks of some attempts; and what all that count made of each question: one statement.
+def _sheets(given: Assignment, shown: Select[Any]) -> Any:
+    """What else there is of members, looked up for those that are shown alone."""
+    roll = shown.subquery()
+    own = select(func.count()).where(_handed_in(given), _MINE.learner_id == roll.c.learner_id)
+    return (
+        select(
+            roll.c.id,
+            roll.c.learner_id,
+            roll.c.pseudonym,
+            roll.c.removed.is_not(None),
+            own.scalar_subquery(),
+            *_DONE,
+        )
+        .select_from(roll.outerjoin(AttemptRow, AttemptRow.id == roll.c.counted))
+        .order_by(*(roll.c[column.name] for column in shown.selected_columns[5:]))
+    )
 
-    ``counts`` is None where all that was handed in counts: then it is read from the counts.
+
+def _sheet(row: Any) -> Sheet:
+    done = None if row[5] is None else _done(row[5:])
+    return Sheet(row[0], row[1], row[2], bool(row[3]), row[4], done)
+
+
+def list_judged(
+    conn: Connection, given: Assignment, attempt_ids: Sequence[int], *, all_count: bool
+) -> tuple[list[Judged], list[Earned]]:
+    """The marks of some attempts; and what those that count made of each question.
+
+    One statement. Where all that was handed in counts (``all_count``), the sums come from the
+    counts and cost the same for any class; else from the responses of the attempts that count.
     """
     nothing = literal(0, BigInteger)
     some = select(
@@ -331,8 +333,9 @@ def list_marks(
         nothing,
         nothing,
     ).where(ResponseRow.attempt_id.in_(attempt_ids))
-    rows: Any = conn.execute(some.union_all(_earned(assignment_id, classroom_id, counts)))
+    sums = _earned_of_all(given) if all_count else _earned(given)
     marks, earned = [], []
+    rows: Any = conn.execute(some.union_all(sums))
     for attempt_id, question_id, units, verdict, version_id, marked, pending in rows:
         if attempt_id is None:
             earned.append(Earned(version_id, question_id, units, marked, pending))
@@ -341,24 +344,26 @@ def list_marks(
     return marks, earned
 
 
-def _earned(assignment_id: int, classroom_id: int, counts: Counting | None) -> Any:
-    """Under the columns of ``list_marks``."""
-    if counts is None:
-        waits = ItemCountRow.category == Verdict.PENDING.value
-        n = ItemCountRow.n
-        return (
-            select(
-                null(),
-                ItemCountRow.question_id,
-                cast(func.sum(n * ItemCountRow.units), BigInteger),
-                null(),
-                ItemCountRow.version_id,
-                cast(func.sum(case((waits, 0), else_=n)), BigInteger),
-                cast(func.sum(case((waits, n), else_=0)), BigInteger),
-            )
-            .where(ItemCountRow.assignment_id == assignment_id)
-            .group_by(ItemCountRow.version_id, ItemCountRow.question_id)
+def _earned_of_all(given: Assignment) -> Any:
+    n, waits = ItemCountRow.n, ItemCountRow.category == Verdict.PENDING.value
+    versions = select(QuizVersionRow.id).where(QuizVersionRow.quiz_id == given.quiz_id)
+    return (
+        select(
+            null(),
+            ItemCountRow.question_id,
+            cast(func.sum(n * ItemCountRow.units), BigInteger),
+            null(),
+            ItemCountRow.version_id,
+            cast(func.sum(case((waits, 0), else_=n)), BigInteger),
+            cast(func.sum(case((waits, n), else_=0)), BigInteger),
         )
+        # The key of the counts begins with the version.
+        .where(ItemCountRow.version_id.in_(versions), ItemCountRow.assignment_id == given.id)
+        .group_by(ItemCountRow.version_id, ItemCountRow.question_id)
+    )
+
+
+def _earned(given: Assignment) -> Any:
     return (
         select(
             null(),
@@ -370,9 +375,9 @@ def _earned(assignment_id: int, classroom_id: int, counts: Counting | None) -> A
             func.count() - func.count(ResponseRow.units),
         )
         .select_from(MembershipRow)
-        .join(AttemptRow, AttemptRow.id == _counted(assignment_id, counts))
+        .join(AttemptRow, AttemptRow.id == _counted(given))
         .join(ResponseRow, ResponseRow.attempt_id == AttemptRow.id)
-        .where(MembershipRow.classroom_id == classroom_id)
+        .where(MembershipRow.classroom_id == given.classroom.id)
         .group_by(AttemptRow.version_id, ResponseRow.question_id)
     )
 

@@ -349,7 +349,7 @@ class Live:
     @property
     def overdue(self) -> bool:
         """Whether attempts wait to be submitted because their time is over."""
-        return self.assignment.due is not None and self.now > self.assignment.due
+        return self.assignment.overdue(self.now)
 
 
 def get_live(conn: Connection, user_id: int, public_id: str, now: datetime, page: int = 1) -> Live:

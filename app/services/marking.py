@@ -106,17 +106,13 @@ def get_table(
     Raises NotFound.
     """
     found = assignment_for(conn, user_id, public_id)
-    counts, whole = found.terms.counts, (found.id, found.classroom.id)
-    roll = results.list_roll(conn, *whole, counts, sort=sort, page=page)
+    roll = results.list_roll(conn, found, sort, page)
     if page and not roll.sheets:  # a page that is there no more
         page = 1
-        roll = results.list_roll(conn, *whole, counts, sort=sort, page=page)
-    marks, earned = results.list_marks(
-        conn,
-        *whole,
-        [one.attempt.id for one in roll.sheets if one.attempt],
-        None if roll.attempts == roll.handed_in else counts,
-    )
+        roll = results.list_roll(conn, found, sort, page)
+    done = [one.attempt.id for one in roll.sheets if one.attempt]
+    all_count = roll.attempts == roll.handed_in
+    marks, earned = results.list_judged(conn, found, done, all_count=all_count)
     by_attempt: dict[int, dict[str, Judged]] = {}
     for mark in marks:
         by_attempt.setdefault(mark.attempt_id, {})[mark.question_id] = mark
@@ -184,12 +180,10 @@ def get_learner(
     Raises NotFound, also for a member of another class.
     """
     found = assignment_for(conn, user_id, public_id)
-    roll = results.list_roll(
-        conn, found.id, found.classroom.id, found.terms.counts, member_id=member_id
-    )
-    if not roll.sheets:
+    sheets = results.list_sheets(conn, found, member_id)
+    if not sheets:
         raise NotFound
-    (sheet,) = roll.sheets
+    (sheet,) = sheets
     done = results.list_done(conn, found.id, sheet.learner_id)
     one = sheet.attempt
     if shown:
@@ -230,7 +224,7 @@ def get_question(
 ) -> QuestionReport:
     """The answers of the attempts that count, grouped. Raises NotFound."""
     found = assignment_for(conn, user_id, public_id)
-    sheets = results.list_roll(conn, found.id, found.classroom.id, found.terms.counts).sheets
+    sheets = results.list_sheets(conn, found)
     taken = {one.attempt.version_id for one in sheets if one.attempt} | {found.version_id}
     having = [
         version

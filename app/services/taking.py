@@ -37,10 +37,12 @@ __all__ = [
     "Sitting",
     "Started",
     "Withheld",
-    "expire_abandoned",
+    "expire",
+    "expire_assigned",
     "expire_attempt",
     "get_results",
     "get_sitting",
+    "list_abandoned",
     "note_presence",
     "save_answer",
     "save_answers",
@@ -395,23 +397,22 @@ def expire_attempt(conn: Connection, token: str | None, attempt_id: str, now: da
         _submit(conn, attempt, now)
 
 
-def expire_abandoned(
-    conn: Connection,
-    now: datetime,
-    assignment_id: int | None = None,
-    at_most: int | None = None,
-) -> int:
-    """Submit attempts whose time is over and whose learners are gone; how many there were.
+def expire_assigned(conn: Connection, assignment_id: int, now: datetime) -> None:
+    """Submit the attempts of an assignment whose time is over and whose learners are gone."""
+    for overdue in attempts.list_overdue(conn, now - rules.GRACE, assignment_id):
+        expire(conn, overdue, now)
 
-    Those of an assignment, or all: a few at a time (``at_most``), for nobody to wait long.
-    """
-    n = 0
-    for overdue in attempts.list_overdue(conn, now - rules.GRACE, assignment_id, at_most):
-        attempt = attempts.get_attempt(conn, overdue)
-        if attempt.state.expired(now):
-            _submit(conn, attempt, now)
-            n += 1
-    return n
+
+def list_abandoned(conn: Connection, now: datetime) -> list[int]:
+    """All attempts whose time is over and whose learners are gone, the oldest first."""
+    return attempts.list_overdue(conn, now - rules.GRACE)
+
+
+def expire(conn: Connection, attempt_id: int, now: datetime) -> None:
+    """Submit an attempt by its number if its time is over."""
+    attempt = attempts.get_attempt(conn, attempt_id)
+    if attempt.state.expired(now):
+        _submit(conn, attempt, now)
 
 
 def note_presence(

@@ -38,5 +38,5 @@ def read_results(case: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs
     now = datetime.now(UTC)
     if not found.assignment.overdue(now):
         return found
-    run(taking.expire_abandoned, now, found.assignment.id)
+    run(taking.expire_assigned, found.assignment.id, now)
     return read(case, *args, **kwargs)

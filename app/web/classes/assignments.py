@@ -93,7 +93,10 @@ def _desk(assignment_id: str, form: TermsForm | None = None, problem: str = "") 
 def _back(assignment_id: str, anchor: str | None = None) -> ResponseReturnValue:
     page = url_for("classes.assignment", assignment_id=assignment_id, _anchor=anchor)
     if request.form.get("from") == "live":
-        page = url_for("classes.live", assignment_id=assignment_id, page=page_asked())
+        shown = page_asked()
+        page = url_for(
+            "classes.live", assignment_id=assignment_id, page=shown if shown > 1 else None
+        )
     return redirect(page, 303)
 
 
@@ -205,5 +208,5 @@ def live_places(assignment_id: str) -> ResponseReturnValue:
 def _live(assignment_id: str) -> dict[str, Live]:
     found = read(assignments.get_live, the_teacher().id, assignment_id, now(), page_asked())
     if found.overdue:  # a time that runs out where nobody looks is noticed here
-        run(taking.expire_abandoned, now(), found.assignment.id)
+        run(taking.expire_assigned, found.assignment.id, now())
     return {"live": found}
