@@ -78,7 +78,7 @@ def costs(found: Found) -> str:
     whole = {kind: found[kind]["costs"]["whole attempt"]["ms"] for kind in KINDS}
     said = ", ".join(
         f"{KINDS[kind]} {ms:.1f} ms ({verdict(ms, WHOLE_ATTEMPT_MS)},"
-        f" {ms / found['calibration, ms']:.1f} calibration loops)"
+        f" {ms / found[kind]['calibration, ms']:.1f} calibration loops)"
         for kind, ms in whole.items()
     )
     return f"{table(head, rows)}\n\nA whole attempt, budget {WHOLE_ATTEMPT_MS:g} ms: {said}."

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Float,
     Select,
     case,
     cast,
@@ -96,10 +97,10 @@ class Roll:
     learners: int
     handed_in: int
     """How many learners have handed something in."""
-    mean: float | None
-    """What those who handed in made of their points on average, from 0 to 1."""
     attempts: int
     """How many attempts they have handed in."""
+    mean: float | None
+    """What those who handed in made of their points on average, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,10 @@ def _handed_in(given: Assignment) -> ColumnElement[bool]:
     return (_MINE.assignment_id == given.id) & _MINE.submitted.is_not(None)
 
 
-_SHARE = case((AttemptRow.max_units > 0, 1.0 * AttemptRow.units / AttemptRow.max_units), else_=0.0)
+def _share(attempt: Any) -> ColumnElement[float]:
+    """What an attempt made of its points, from 0 to 1."""
+    made = cast(attempt.units, Float) / attempt.max_units
+    return case((attempt.max_units > 0, made), else_=0.0)
 
 
 def list_sheets(
@@ -228,34 +232,33 @@ def list_roll(conn: Connection, given: Assignment, sort: str, page: int | None) 
 
     ``sort`` is ``name``, ``total`` or the id of a question: the highest first but for names.
     """
-    counted = _counted(given)
-    whole = (
-        select(
-            func.count().label("learners"),
-            func.count(AttemptRow.id).label("handed_in"),
-            func.avg(case((AttemptRow.id.is_not(None), _SHARE))).label("mean"),
-            select(func.count()).where(_handed_in(given)).scalar_subquery(),
-        )
-        .select_from(outerjoin(MembershipRow, AttemptRow, AttemptRow.id == counted))
-        .where(_of_class(given, counted))
-        .subquery()
+    attempts = select(func.count()).where(_handed_in(given)).scalar_subquery()
+    who = select(func.count(_MINE.learner_id.distinct())).where(_handed_in(given))
+    handed_in = who.scalar_subquery()
+    of_class = MembershipRow.classroom_id == given.classroom.id
+    left = MembershipRow.removed.is_not(None) & _counted(given).is_(None)
+    learners = select(func.count()).where(of_class, ~left).scalar_subquery()
+    # Picking the attempt that counts of each is spared where there is nothing to pick.
+    of_all = select(func.avg(_share(_MINE))).where(_handed_in(given))
+    of_those_that_count = (
+        select(func.avg(_share(AttemptRow)))
+        .select_from(MembershipRow)
+        .join(AttemptRow, AttemptRow.id == _counted(given))
+        .where(of_class)
+    )
+    mean = case(
+        (attempts == handed_in, of_all.scalar_subquery()),
+        else_=of_those_that_count.scalar_subquery(),
     )
     shown = _ranked(given, sort)
     if page is not None:
         shown = shown.limit(PAGE).offset((page - 1) * PAGE)
+    whole = select(learners, handed_in, attempts, mean).subquery()
     query = _sheets(given, shown).add_columns(*whole.c).join(whole, true())
     rows: Any = conn.execute(query).all()
     if not rows:
-        return Roll((), 0, 0, None, 0)
-    learners, handed_in, mean, attempts = rows[0][-4:]
-    mean = None if mean is None else float(mean)
-    return Roll([_sheet(row) for row in rows], learners, handed_in, mean, attempts)
-
-
-def _of_class(given: Assignment, counted: ColumnElement[int | None]) -> ColumnElement[bool]:
-    return (MembershipRow.classroom_id == given.classroom.id) & (
-        MembershipRow.removed.is_(None) | counted.is_not(None)
-    )
+        return Roll((), 0, 0, 0, None)
+    return Roll([_sheet(row) for row in rows], *rows[0][-4:])
 
 
 def _ranked(given: Assignment, sort: str) -> Select[Any]:
@@ -265,7 +268,7 @@ def _ranked(given: Assignment, sort: str) -> Select[Any]:
     ranks: list[ColumnElement[Any]] = []
     if sort == "total":
         joined = outerjoin(MembershipRow, AttemptRow, AttemptRow.id == counted)
-        ranks = [case((AttemptRow.id.is_(None), 1.0), else_=-_SHARE)]
+        ranks = [case((AttemptRow.id.is_(None), 1.0), else_=-_share(AttemptRow))]
     elif sort != "name":
         of_question = (ResponseRow.attempt_id == counted) & (ResponseRow.question_id == sort)
         joined = outerjoin(MembershipRow, ResponseRow, of_question)
@@ -287,7 +290,10 @@ def _ranked(given: Assignment, sort: str) -> Select[Any]:
             *order,
         )
         .select_from(joined)
-        .where(_of_class(given, counted))
+        .where(
+            MembershipRow.classroom_id == given.classroom.id,
+            MembershipRow.removed.is_(None) | counted.is_not(None),
+        )
         .order_by(*order)
     )
 
