@@ -265,9 +265,10 @@ def main() -> int:
             findings += walk(url, "teacher", prey.teacher, pages, folder)
             for what, target in targets(url, prey).items():
                 findings += inject(what, target, folder)
-        broken = log.read_text().count("Traceback")
+        _, *broken = log.read_text().split("Traceback")
         if broken:
-            findings.append(f"the server broke {broken} times:\n{log.read_text()[-6000:]}")
+            told = "\n".join(one[:4000] for one in broken[:5])
+            findings.append(f"the server broke {len(broken)} times:\n{told}")
     for finding in findings:
         say(f"  FOUND {finding}")
     say("Nothing above informational." if not findings else f"{len(findings)} findings.")
