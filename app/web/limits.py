@@ -7,7 +7,8 @@ does not answer, each counts alone.
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from contextlib import suppress
+from functools import partial, wraps
 from threading import Timer
 from typing import ParamSpec, TypeVar
 
@@ -94,8 +95,15 @@ class Counters(MemoryStorage):
     @timer.setter
     def timer(self, timer: Timer) -> None:
         timer.interval = self.SWEPT_EVERY
+        timer.function = partial(_sweep, timer.function)
         timer.daemon = True  # a server that stops does not wait for it
         self._timer = timer
+
+
+def _sweep(sweep: Callable[[], object]) -> None:
+    """What a call forgets in the very moment in which it is swept is gone: the next sweep goes on."""
+    with suppress(KeyError):
+        sweep()
 
 
 def init_app(app: Flask) -> None:

@@ -30,6 +30,21 @@ def test_what_is_over_is_forgotten_by_the_next_sweep(monkeypatch: pytest.MonkeyP
     counters.timer.join(10)
 
 
+def test_what_a_call_forgets_while_it_is_swept_breaks_nothing() -> None:
+    class Fleeting(dict[str, float]):
+        """As if a call had forgotten each of them in the moment in which it is looked at."""
+
+        def __getitem__(self, key: str) -> float:
+            del self[key]
+            return super().__getitem__(key)
+
+    counters = Counters()
+    counters.expirations = Fleeting(ana=0.0)
+    counters.timer.function()
+    assert not counters.expirations
+    counters.timer.cancel()
+
+
 def test_a_server_that_stops_does_not_wait_for_a_sweep() -> None:
     counters = Counters()
     assert counters.timer.daemon
