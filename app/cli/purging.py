@@ -39,8 +39,7 @@ def hand_in(at_most: int | None = None) -> int:
     now, done = datetime.now(UTC), 0
     for attempt_id in read(taking.list_abandoned, now)[:at_most]:
         try:
-            run(taking.expire, attempt_id, now)
-            done += 1
+            done += run(taking.expire, attempt_id, now)
         except Exception:  # one that is broken must not hold up the others, nor a start
             log.exception("attempt %s could not be handed in", attempt_id)
         time.sleep(PAUSE)

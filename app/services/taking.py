@@ -408,11 +408,13 @@ def list_abandoned(conn: Connection, now: datetime) -> list[int]:
     return attempts.list_overdue(conn, now - rules.GRACE)
 
 
-def expire(conn: Connection, attempt_id: int, now: datetime) -> None:
-    """Submit an attempt by its number if its time is over."""
+def expire(conn: Connection, attempt_id: int, now: datetime) -> bool:
+    """Submit an attempt by its number if its time is over; whether it was."""
     attempt = attempts.get_attempt(conn, attempt_id)
-    if attempt.state.expired(now):
+    expired = attempt.state.expired(now)
+    if expired:
         _submit(conn, attempt, now)
+    return expired
 
 
 def note_presence(

@@ -391,10 +391,10 @@ def test_what_ran_out_of_time_is_handed_in_though_nobody_comes_back(
     with time_machine.travel(datetime.now(UTC) + 3 * HOUR, tick=False):
         first, *_ = read(taking.list_abandoned, datetime.now(UTC))
 
-        def expire(conn: Connection, attempt_id: int, now: datetime) -> None:
+        def expire(conn: Connection, attempt_id: int, now: datetime) -> bool:
             if attempt_id == first:
                 raise ValueError("this one is broken")
-            taking.expire(conn, attempt_id, now)
+            return taking.expire(conn, attempt_id, now)
 
         monkeypatch.setattr(purging, "taking", SimpleNamespace(**vars(taking) | {"expire": expire}))
         assert "2 attempts handed in." in purge("data", "purge")
